@@ -1,0 +1,1 @@
+"""Choices, not code: YAML for places, stations, standards, vocabularies and cases."""

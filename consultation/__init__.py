@@ -1,0 +1,1 @@
+"""What do people read and sign? Warning proposals and the bulletin."""

@@ -1,0 +1,1 @@
+"""When does it run? The daily flow, the cases and the `bogda` command. No science."""

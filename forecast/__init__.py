@@ -1,0 +1,1 @@
+"""What will the air be? Baselines, statistical model, calibration, verification."""

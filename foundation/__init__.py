@@ -1,0 +1,1 @@
+"""What does every word mean? Units, pollutants, places, times, contracts, configuration, runs."""

@@ -1,0 +1,132 @@
+"""Configuration: frozen, strict, validated when built; YAML never names Python objects."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from foundation.errors import ConfigurationError
+
+
+class Config(BaseModel):
+    """Base of every configuration class: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, arbitrary_types_allowed=False)
+
+
+ConfigType = TypeVar("ConfigType", bound=BaseModel)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe YAML in which a key may be given only once."""
+
+
+def _unique_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key {key!r} is given twice", key_node.start_mark
+            )
+        seen[key] = loader.construct_object(value_node, deep=True)
+    return seen
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
+
+
+def parse_yaml(text: str, where: str) -> Any:
+    """Parse YAML text.
+
+    Raises:
+        ConfigurationError: with file and line when the text is not YAML or repeats a key.
+    """
+    try:
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{where}, line {mark.line + 1}" if mark else where
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise ConfigurationError(str(problem), where=place, remedy="Correct the YAML there") from error
+
+
+def validate(kind: type[ConfigType], data: Any, where: str) -> ConfigType:
+    """Build a configuration object from parsed data.
+
+    Raises:
+        ConfigurationError: naming the key, what was expected and, for a misspelt key, the nearest one.
+    """
+    try:
+        return kind.model_validate(data if data is not None else {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "top level"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        if first["type"] == "extra_forbidden":
+            raise ConfigurationError(
+                f"unknown key {key!r}{more}", where=where, remedy=_near(kind, str(first["loc"][-1]))
+            ) from error
+        got = "" if first["type"] == "missing" else f", got {str(first['input'])[:80]!r}"
+        raise ConfigurationError(
+            f"key {key!r}: {first['msg']}{got}{more}", where=where, remedy="Correct or add that key"
+        ) from error
+
+
+def _near(kind: type[BaseModel], key: str) -> str:
+    known = sorted(_known_keys(kind, set()))
+    close = difflib.get_close_matches(key, known, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"Known keys: {', '.join(kind.model_fields)}"
+
+
+def _known_keys(kind: type[BaseModel], visited: set[type]) -> set[str]:
+    visited.add(kind)
+    keys = set(kind.model_fields)
+    for field in kind.model_fields.values():
+        for part in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(part, type) and issubclass(part, BaseModel) and part not in visited:
+                keys |= _known_keys(part, visited)
+    return keys
+
+
+def load(kind: type[ConfigType], path: str | Path) -> ConfigType:
+    """Read a YAML file into a configuration object.
+
+    Raises:
+        ConfigurationError: when the file is absent, not UTF-8, not YAML or not of this kind.
+    """
+    return validate(kind, parse_yaml(read_text(path), str(path)), str(path))
+
+
+def read_text(path: str | Path) -> str:
+    """Text of a configuration file, with one clear line when it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise ConfigurationError(
+            "no such file, or it cannot be read", where=str(path), remedy="Check the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("not UTF-8", where=str(path), remedy="Save the file as UTF-8") from error
+
+
+def shipped_text(name: str) -> str:
+    """Text of a file under `configs/` that ships with the program, such as `places.yaml`."""
+    return resources.files("configs").joinpath(name).read_text(encoding="utf-8")
+
+
+def load_shipped(kind: type[ConfigType], name: str) -> ConfigType:
+    """Read a file under `configs/` that ships with the program into a configuration object."""
+    where = f"configs/{name}"
+    return validate(kind, parse_yaml(shipped_text(name), where), where)
+
+
+def shipped_names(folder: str) -> list[str]:
+    """Names, without `.yaml`, of what ships in a folder under `configs/`."""
+    entries = resources.files("configs").joinpath(folder).iterdir()
+    return sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml"))

@@ -1,0 +1,46 @@
+"""Errors a user can act on: one line that says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+
+class BogdaError(Exception):
+    """Something the user can mend.
+
+    Args:
+        what: what is wrong, with expected and got where that helps.
+        where: the file, row, key or variable concerned; empty when there is no such place.
+        remedy: what to do about it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        """Compose the one line."""
+        self.what, self.where, self.remedy = what, where, remedy
+        head = f"{where}: {what}" if where else what
+        line = f"{head}. {remedy}" if remedy else head
+        super().__init__(" ".join(line.split()))
+
+
+class ConfigurationError(BogdaError):
+    """A configuration file or a command-line value is not acceptable."""
+
+    exit_code = 2
+
+
+class InputError(BogdaError):
+    """A file of measurements, weather or emissions cannot be used as it is."""
+
+    exit_code = 3
+
+
+class ContractError(BogdaError):
+    """A data set does not keep the contract of the door it came to."""
+
+    exit_code = 4
+
+
+class RunError(BogdaError):
+    """A run, or the store it lives in, cannot be read or written."""
+
+    exit_code = 5

@@ -1,0 +1,144 @@
+"""The run store: any fsspec URL; a run is whole or absent, and the same run again changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import fsspec
+import numpy as np
+
+from foundation.errors import RunError
+from foundation.times import stamp
+
+MANIFEST = "manifest.json"
+
+
+class RunStore:
+    """Runs under `runs/<domain>/<reference time>/` of a store.
+
+    A run is written beside, complete with its manifest, and then put in place: by one rename in a
+    local folder; in an object store by copying the manifest last, without which no run is listed.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open a store.
+
+        Args:
+            url: a folder, or any fsspec URL such as `s3://bucket/bogda`.
+
+        Raises:
+            RunError: when the protocol is unknown or its client is not installed.
+        """
+        self.url = str(url).rstrip("/")
+        try:
+            self.filesystem, root = fsspec.core.url_to_fs(self.url)
+        except (ValueError, ImportError) as error:
+            raise RunError(
+                str(error), where=self.url, remedy="Use a folder or an installed protocol"
+            ) from error
+        self.root = str(root).rstrip("/")
+        self.is_local = "file" in np.atleast_1d(self.filesystem.protocol)
+
+    def path(self, domain: str, reference_time: np.datetime64) -> str:
+        """Path of a run, whether or not it exists."""
+        return f"{self.root}/runs/{domain}/{stamp(reference_time)}"
+
+    def exists(self, domain: str, reference_time: np.datetime64) -> bool:
+        """Whether that run is there, whole."""
+        return bool(self.filesystem.exists(f"{self.path(domain, reference_time)}/{MANIFEST}"))
+
+    def runs(self, domain: str) -> list[str]:
+        """Reference-time folder names of the whole runs of a domain, oldest first."""
+        found = self.filesystem.glob(f"{self.root}/runs/{domain}/*/{MANIFEST}")
+        names = (str(path).rsplit("/", 2)[1] for path in found)
+        return sorted(name for name in names if not name.startswith("."))
+
+    @contextmanager
+    def writing(self, domain: str, reference_time: np.datetime64) -> Iterator[Path]:
+        """Give a local folder to write a run in; publish it when the block ends without an error.
+
+        Raises:
+            RunError: when the folder lacks its manifest or the store cannot be written.
+        """
+        target = self.path(domain, reference_time)
+        try:
+            folder = self._working_folder(target)
+        except OSError as error:
+            raise RunError(
+                f"cannot write: {error.strerror or error}",
+                where=self.url,
+                remedy="Check that the store exists, may be written and has space",
+            ) from error
+        try:
+            yield folder
+            if not (folder / MANIFEST).is_file():
+                raise RunError("a run without its manifest is not published", where=target)
+            self._publish(folder, target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _working_folder(self, target: str) -> Path:
+        if not self.is_local:
+            return Path(tempfile.mkdtemp(prefix="bogda-run-"))
+        parent = Path(target).parent
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        folder = parent / f".writing-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        folder.mkdir()
+        return folder
+
+    def _publish(self, folder: Path, target: str) -> None:
+        if self.is_local:
+            _replace_folder(folder, Path(target))
+            return
+        for file in sorted(folder.rglob("*"), key=lambda path: path.name == MANIFEST):
+            if file.is_file():
+                self.filesystem.put_file(str(file), f"{target}/{file.relative_to(folder).as_posix()}")
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed runs left: working folders whose process is gone."""
+    for left in parent.glob(".writing-*"):
+        process = left.name.split("-")[1]
+        if process.isdigit() and not Path(f"/proc/{process}").exists() and Path("/proc").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    for left in parent.glob(".replaced-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _replace_folder(folder: Path, target: Path) -> None:
+    if target.exists():
+        aside = target.parent / f".replaced-{uuid.uuid4().hex[:8]}"
+        target.rename(aside)
+        folder.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        folder.rename(target)
+
+
+def write_text_atomically(path: str | Path, text: str) -> None:
+    """Write a UTF-8 text file so that a reader sees the old one or the new one, never half."""
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        with beside.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def fingerprint(document: object) -> str:
+    """SHA-256 of a JSON document in its one canonical form."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

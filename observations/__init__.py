@@ -1,0 +1,1 @@
+"""What was measured? Readers, stations, quality control, city means, dust hours."""
