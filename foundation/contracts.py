@@ -53,13 +53,8 @@ class Contract:
         Raises:
             ContractError: naming variable, what was expected and what was got.
         """
-        for name in self.attributes:
-            if name not in dataset.attrs:
-                raise self._breach(f"attribute {name!r} is missing", where)
+        self._check_presence(dataset, where)
         for name, expected in {**self.coords, **self.variables}.items():
-            if name not in dataset.variables:
-                held = ", ".join(map(str, dataset.variables)) or "nothing"
-                raise self._breach(f"variable {name!r} is missing; got {held}", where)
             self._check_variable(dataset[name], expected, where)
         for name, expected in self.optional.items():
             if name in dataset.variables:
@@ -68,6 +63,15 @@ class Contract:
             if name in dataset.dims:
                 self._check_axis(dataset[name], where)
         return dataset
+
+    def _check_presence(self, dataset: xr.Dataset, where: str) -> None:
+        for name in self.attributes:
+            if name not in dataset.attrs:
+                raise self._breach(f"attribute {name!r} is missing", where)
+        for name in (*self.coords, *self.variables):
+            if name not in dataset.variables:
+                held = ", ".join(map(str, dataset.variables)) or "nothing"
+                raise self._breach(f"variable {name!r} is missing; got {held}", where)
 
     def _check_variable(self, array: xr.DataArray, expected: Variable, where: str) -> None:
         name = array.name
