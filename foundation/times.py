@@ -80,7 +80,7 @@ def stamp(time: np.datetime64) -> str:
 def shown(time: np.datetime64, *, minutes: bool = True) -> str:
     """A UTC instant as people read it: Beijing time, `2016-01-10 00:00`."""
     form = "%Y-%m-%d %H:%M" if minutes else "%Y-%m-%d"
-    return str(pd.Timestamp(beijing_from_utc(time)).strftime(form))
+    return str(pd.Timestamp(np.datetime64(time, "ns") + BEIJING_OFFSET).strftime(form))
 
 
 def season_of_month(month: np.ndarray | int) -> np.ndarray:

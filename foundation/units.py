@@ -12,6 +12,7 @@ from foundation.errors import InputError
 from foundation.pollutants import POLLUTANTS
 
 Numeric = TypeVar("Numeric", float, np.ndarray)
+"""A number, or an array of them; the same comes back."""
 
 CONCENTRATION = "kg m-3"
 _SIGNIFICANT_DIGITS = 12
@@ -34,7 +35,7 @@ def si_factor(unit: str, pollutant: str) -> float:
 
     registry = pint.application_registry
     try:
-        quantity = registry.Quantity(1.0, _plain(unit))
+        quantity = registry.Quantity(registry.parse_expression(_plain(unit)))
         if quantity.dimensionless:
             return float(quantity.to("").magnitude) * _reference_density(unit, pollutant)
         return float(quantity.to("kg/m^3").magnitude)
@@ -47,7 +48,8 @@ def si_factor(unit: str, pollutant: str) -> float:
 
 def _plain(unit: str) -> str:
     text = unit.strip().replace("µ", "u").replace("μ", "u").replace("³", "^3").replace("m-3", "m^-3")
-    return text.replace("ppb", "1e-9").replace("ppm", "1e-6").replace("/m3", "/m^3")
+    text = text.replace("/m3", "/m^3").replace(" m^", "*m^")
+    return {"ppb": "1e-9", "ppm": "1e-6"}.get(text.lower(), text)
 
 
 def _reference_density(unit: str, pollutant: str) -> float:
@@ -75,4 +77,4 @@ def to_display(value: Numeric, pollutant: str) -> Numeric:
         digits = _SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(scaled)))
         power = 10.0 ** np.clip(np.where(np.isfinite(digits), digits, 0.0), 0, 22)
         clean = np.where(np.isfinite(scaled), np.round(scaled * power) / power, scaled)
-    return float(clean) if np.isscalar(value) else clean
+    return float(clean) if isinstance(value, float | int) else clean  # type: ignore[return-value]
