@@ -1,0 +1,1 @@
+"""Forecasts anyone can make, beside which every score is shown."""

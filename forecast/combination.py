@@ -1,0 +1,133 @@
+"""What is published: the mean of the models that past verification cannot tell from the best.
+
+With one or two winters of measurements the best model of the past is often best by chance. So, at
+each issue and for each group of lead times, every model whose past error is not significantly larger
+than that of the best stays in, and those that stay count alike. The test is one step of the model
+confidence set of Hansen, Lunde and Nason (2011, doi:10.3982/ECTA5771); errors are averaged in blocks
+of a week against their serial correlation. Equal weights are hard to beat when weights must be
+estimated from few cases (Smith and Wallis 2009, doi:10.1111/j.1468-0084.2008.00541.x),
+and a part of the weight, smaller the more weeks were judged, stays with the fallback models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.calibration.window import Window
+from forecast.history import History
+
+BLOCK_DAYS = 7
+"""Length of the blocks in which losses are averaged, issues (one a day)."""
+
+MINIMUM_BLOCKS = 4
+"""Blocks below which nothing is concluded from past losses."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How models are chosen.
+
+    Attributes:
+        window: which past issues speak.
+        critical: a model stays while its t statistic against the best is below this.
+        fallback: (model,) 1 for the models that always count, more while little has been verified.
+        prior_blocks: blocks with which the weights are drawn to the fallback.
+    """
+
+    window: Window
+    critical: float
+    fallback: np.ndarray
+    prior_blocks: float
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Weights and point forecasts of the combination.
+
+    Attributes:
+        forecast: (issue, lead, place) natural logarithms.
+        weights: (issue, lead, model); rows sum to one where there is a forecast.
+    """
+
+    forecast: np.ndarray
+    weights: np.ndarray
+
+
+def combine(
+    history: History, issues: np.ndarray, leads: np.ndarray, forecasts: np.ndarray, choice: Choice
+) -> Combination:
+    """Combine models at every issue by what was verified before it.
+
+    Args:
+        history: the series.
+        issues: (issue,) rows, increasing.
+        leads: (lead,) steps ahead.
+        forecasts: (model, issue, lead, place) natural logarithms.
+        choice: how models are chosen.
+    """
+    losses = absolute_errors(history, issues, leads, forecasts)
+    weights = np.zeros((len(issues), len(leads), len(forecasts)))
+    for group in lead_groups(leads, history.steps_per_day):
+        loss = _mean(losses[:, :, group], axis=2)
+        last = int(leads[group].max())
+        for row in range(len(issues)):
+            past = choice.window.of(history, issues, row, last)
+            weights[row, group] = _weights(loss[:, past], past // BLOCK_DAYS, choice)
+    forecast, weights = _weighted(forecasts, weights)
+    return Combination(forecast, weights)
+
+
+def absolute_errors(
+    history: History, issues: np.ndarray, leads: np.ndarray, forecasts: np.ndarray
+) -> np.ndarray:
+    """Absolute errors (model, issue, lead) in display units, mean over places."""
+    return _mean(np.abs(np.exp(forecasts) - np.exp(targets(history, issues, leads))), axis=-1)
+
+
+def targets(history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
+    """What was measured (issue, lead, place); NaN where it was not, or lies beyond the record."""
+    rows = issues[:, None] + leads
+    inside = rows < len(history.target)
+    return np.where(inside[..., None], history.target[np.where(inside, rows, 0)], np.nan)
+
+
+def lead_groups(leads: np.ndarray, steps_per_day: int) -> list[np.ndarray]:
+    """Leads that are judged together: each day ahead; within the first day 1-3, 4-12, 13-24 h."""
+    if steps_per_day == 1:
+        return [np.array([index]) for index in range(len(leads))]
+    edges = np.array([3, 12, *range(24, 24 * 40, 24)])
+    group = np.searchsorted(edges, leads)
+    return [np.flatnonzero(group == number) for number in np.unique(group)]
+
+
+def _weights(loss: np.ndarray, blocks: np.ndarray, choice: Choice) -> np.ndarray:
+    """Weights (model,) from past losses (model, case) and the block that holds each case."""
+    fallback = choice.fallback / choice.fallback.sum()
+    judged = np.isfinite(loss).mean(axis=1) > 0.5 if loss.shape[1] else np.zeros(len(loss), bool)
+    common = np.isfinite(loss[judged]).all(axis=0)
+    number = len(np.unique(blocks[common]))
+    if number < MINIMUM_BLOCKS or not judged.any():
+        return np.asarray(fallback)
+    means = np.where(judged, np.nan_to_num(loss[:, common]).mean(axis=1), np.inf)
+    difference = np.nan_to_num(loss[:, common] - loss[means.argmin(), common])
+    _, block = np.unique(blocks[common], return_inverse=True)
+    totals = np.stack([np.bincount(block, row, number) for row in difference])
+    error = np.sqrt(totals.var(axis=1, ddof=1) * number)
+    stays = judged & (totals.sum(axis=1) <= choice.critical * np.maximum(error, 1e-12))
+    trust = number / (number + choice.prior_blocks)
+    return np.asarray(trust * stays / stays.sum() + (1 - trust) * fallback)
+
+
+def _weighted(forecasts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    known = np.isfinite(forecasts)
+    share = np.moveaxis(weights, -1, 0)[..., None] * known
+    total = share.sum(axis=0)
+    mean = (share * np.nan_to_num(forecasts)).sum(axis=0) / np.maximum(total, 1e-12)
+    return np.where(total > 0, mean, np.nan), weights
+
+
+def _mean(values: np.ndarray, axis: int) -> np.ndarray:
+    count = np.isfinite(values).sum(axis=axis)
+    return np.where(count > 0, np.nansum(values, axis=axis) / np.maximum(count, 1), np.nan)

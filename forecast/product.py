@@ -1,0 +1,167 @@
+"""The forecast as it is published: concentrations, index, range, level, primary pollutants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from forecast.calibration.past_errors import QUANTILES
+from forecast.calibration.scenarios import scenarios
+from forecast.combination import targets
+from forecast.configuration import ForecastConfig
+from forecast.indices import in_si, indices, level_probability
+from forecast.models import PUBLISHED
+from forecast.prediction import Prediction, has_own_errors, predict, quantiles, window_of
+from forecast.series import day_history, hour_history, lead_times, valid_times
+from foundation.contracts import FORECAST
+from foundation.pollutants import pollutants_of
+from foundation.units import CONCENTRATION
+
+DAYS_AHEAD = 7
+HOURS_AHEAD = 168
+
+
+@dataclass(frozen=True)
+class ForecastProduct:
+    """A forecast and how it came about.
+
+    Attributes:
+        dataset: keeps `foundation.contracts.FORECAST`.
+        predictions: of each pollutant.
+        default_spread: pollutants whose intervals rest on the default spread.
+    """
+
+    dataset: xr.Dataset
+    predictions: dict[str, Prediction]
+    default_spread: tuple[str, ...]
+
+
+def forecast_days(
+    daily: xr.Dataset, reference_time: np.datetime64, config: ForecastConfig,
+    *, trailing: xr.Dataset | None = None,
+) -> ForecastProduct:  # fmt: skip
+    """Forecast the next seven Beijing days for every place.
+
+    Args:
+        daily: place means known at the reference time; keeps `place_observations('day')`.
+        reference_time: time of issue, UTC.
+        config: the choices.
+        trailing: hourly 24 h means, so that an issue in the afternoon knows the morning.
+    """
+    leads = np.arange(1, DAYS_AHEAD + 1)
+    predictions = {
+        name: predict(
+            day_history(daily, name, reference_time, carry=config.carry_forward_days, trailing=trailing),
+            leads, config,
+        )
+        for name in pollutants_of("day")
+    }  # fmt: skip
+    return _product(predictions, daily["place"].values, "day", config)
+
+
+def forecast_hours(
+    hourly: xr.Dataset, reference_time: np.datetime64, config: ForecastConfig
+) -> ForecastProduct:
+    """Forecast the next 168 hours for every place.
+
+    Args:
+        hourly: place means known at the reference time; keeps `place_observations('hour')`.
+        reference_time: time of issue, a full hour, UTC.
+        config: the choices.
+    """
+    leads = np.arange(1, HOURS_AHEAD + 1)
+    predictions = {
+        name: predict(
+            hour_history(hourly, name, reference_time, carry=config.carry_forward_days), leads, config
+        )
+        for name in pollutants_of("hour")
+    }
+    return _product(predictions, hourly["place"].values, "hour", config)
+
+
+def _product(
+    predictions: dict[str, Prediction], places: np.ndarray, averaging: str, config: ForecastConfig
+) -> ForecastProduct:
+    display = _display(predictions, places, config)
+    index = indices(display, averaging)
+    dataset = _dataset(display, index, averaging, config)
+    dataset["aqi_scenario"] = _aqi_scenarios(predictions, display, averaging, config)
+    default = tuple(n for n, p in predictions.items() if not has_own_errors(p, PUBLISHED, config))
+    return ForecastProduct(FORECAST.check(dataset), predictions, default)
+
+
+def _display(predictions: dict[str, Prediction], places: np.ndarray, config: ForecastConfig) -> xr.DataArray:
+    """Published quantiles (reference_time, lead_time, place, pollutant, quantile) in display units."""
+    any_one = next(iter(predictions.values()))
+    last = np.array([len(any_one.history.times) - 1])
+    values = np.stack(
+        [quantiles(p, PUBLISHED, len(p.issues) - 1, config) for p in predictions.values()], axis=2
+    )
+    dims = ("reference_time", "lead_time", "place", "pollutant", "quantile")
+    coords = {
+        "reference_time": any_one.history.times[last],
+        "lead_time": lead_times(any_one.history, any_one.leads).astype("timedelta64[ns]"),
+        "place": places.astype(str), "pollutant": list(predictions),
+        "quantile": ("quantile", QUANTILES, {"units": "1"}),
+        "valid_time": (dims[:2], valid_times(any_one.history, last, any_one.leads)),
+    }  # fmt: skip
+    return xr.DataArray(values[None], coords, dims)
+
+
+def _dataset(display: xr.DataArray, index: xr.Dataset, averaging: str, config: ForecastConfig) -> xr.Dataset:
+    si = in_si(display)
+    concentration = xr.concat([si[n] for n in display["pollutant"].values], display["pollutant"])
+    low, high = config.published_range
+    median = index.sel(quantile=0.5, method="nearest", drop=True)
+    cell = ("reference_time", "lead_time", "place")
+    unitless = {"units": "1"}
+    return xr.Dataset(
+        {
+            "concentration": concentration.transpose(*display.dims).assign_attrs(units=CONCENTRATION),
+            "aqi": index["aqi"].transpose(*cell, "quantile").assign_attrs(unitless),
+            "aqi_low": index["aqi"].sel(quantile=low, method="nearest", drop=True).assign_attrs(unitless),
+            "aqi_high": index["aqi"].sel(quantile=high, method="nearest", drop=True).assign_attrs(unitless),
+            "level": median["level"].astype("int8").assign_attrs(unitless),
+            "primary": median["primary"].transpose(*cell, "pollutant").astype("int8").assign_attrs(unitless),
+            "level_probability": ((*cell, "aqi_level"), level_probability(index["aqi"].values), unitless),
+            "dust": _dust_like(display, config).astype("int8").assign_attrs(unitless),
+        },
+        {"aqi_level": np.arange(1, 7)},
+        {"averaging": averaging, "rules": index.attrs["rules"], "model": PUBLISHED},
+    )
+
+
+def _dust_like(display: xr.DataArray, config: ForecastConfig) -> xr.DataArray:
+    """Where the median looks like dust: much PM10 of which little is PM2.5."""
+    median = display.sel(quantile=0.5, method="nearest", drop=True)
+    coarse, fine = median.sel(pollutant="pm10", drop=True), median.sel(pollutant="pm25", drop=True)
+    rule = config.dust_like
+    return (coarse > rule.pm10_above) & (fine <= rule.pm25_share_at_most * coarse)
+
+
+def _aqi_scenarios(
+    predictions: dict[str, Prediction], display: xr.DataArray, averaging: str, config: ForecastConfig
+) -> xr.DataArray:
+    """Joint courses of the index (reference_time, lead_time, place, scenario)."""
+    parts, rows = [], _scenario_rows(predictions, config)
+    for name, prediction in predictions.items():
+        errors = np.full((len(rows), *prediction.of(PUBLISHED).shape[1:]), np.nan)
+        measured = targets(prediction.history, prediction.issues[rows], prediction.leads)
+        errors[:] = measured - prediction.of(PUBLISHED)[rows]
+        marginal = display.sel(pollutant=name).values[0]
+        parts.append(scenarios(marginal, QUANTILES, errors))
+    dims = ("scenario", "reference_time", "lead_time", "place", "pollutant")
+    coords = {name: display.coords[name] for name in (*dims[1:], "valid_time")}
+    joint = xr.DataArray(np.stack(parts, axis=-1)[:, None], coords, dims)
+    aqi = indices(joint, averaging)["aqi"]
+    return aqi.transpose("reference_time", "lead_time", "place", "scenario").assign_attrs(units="1")
+
+
+def _scenario_rows(predictions: dict[str, Prediction], config: ForecastConfig) -> np.ndarray:
+    """The latest past issues, judged at every lead, that speak for today; all issues where none was."""
+    leading = predictions["pm25"]
+    row = len(leading.issues) - 1
+    past = window_of(config).of(leading.history, leading.issues, row, int(leading.leads.max()))
+    return past[-config.scenarios :]
