@@ -1,0 +1,51 @@
+"""What a bulletin has to do without today, in words."""
+
+from __future__ import annotations
+
+from consultation.bulletin.settings import Names
+from consultation.bulletin.tables import Group
+from consultation.products import MANIFEST_FILE, OBSERVATIONS_FILE, VERIFICATION_FILE
+from consultation.run_folder import Absence, RunFolder
+
+_LACKING = {
+    OBSERVATIONS_FILE: Names(chinese="近期实测", english="recent measurements"),
+    VERIFICATION_FILE: Names(chinese="预报检验", english="verification"),
+    MANIFEST_FILE: Names(chinese="输入与版本清单", english="list of inputs and versions"),
+}
+
+
+def shortcomings(run: RunFolder, groups: tuple[Group, ...]) -> tuple[Names, ...]:
+    """Everything missing or degraded today, the run's own degradations first."""
+    found = [
+        Names(chinese=degradation.chinese, english=degradation.english)
+        for degradation in (run.manifest.degradations if run.manifest else ())
+    ]
+    found += [_absence(absence) for absence in run.absences]
+    if run.forecast.hour is None:
+        found.append(
+            Names(
+                chinese="无逐小时预报，按日历日评估", english="No hourly forecast; calendar days are judged"
+            )
+        )
+    found += [_places(group) for group in groups if any(not row.cells for row in group.rows)]
+    return tuple(found)
+
+
+def _absence(absence: Absence) -> Names:
+    what = _LACKING[absence.file]
+    if not absence.reason:
+        return Names(
+            chinese=f"缺{what.chinese}（{absence.file}）", english=f"No {what.english} ({absence.file})"
+        )
+    return Names(
+        chinese=f"{what.chinese}不可用（{absence.file}）",
+        english=f"{what.english} unusable: {absence.reason}",
+    )
+
+
+def _places(group: Group) -> Names:
+    rows = [row for row in group.rows if not row.cells]
+    return Names(
+        chinese=f"{group.names.chinese}无预报：" + "、".join(row.chinese for row in rows),
+        english=f"No forecast in {group.names.english}: " + ", ".join(row.english or row.id for row in rows),
+    )

@@ -1,0 +1,148 @@
+"""Composing the page from the products of a run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from consultation.bulletin.checks import checks_of, number, scores_of
+from consultation.bulletin.figures import charts, forecast_map
+from consultation.bulletin.looks import looks
+from consultation.bulletin.map_facts import map_facts
+from consultation.bulletin.notes import shortcomings
+from consultation.bulletin.settings import BulletinConfig, bulletin_config
+from consultation.bulletin.tables import days_of, groups_of, place_names
+from consultation.products import BULLETIN_FILE, WARNINGS_FILE, is_synthetic
+from consultation.run_folder import RunFolder, read_document, read_run
+from consultation.warnings.document import WarningsDocument
+from consultation.warnings.evidence import utc
+from consultation.warnings.proposals import propose_warnings
+from consultation.warnings.wording import chinese_hour, english_hour, shown_share
+from foundation.errors import InputError
+from foundation.store import write_text_atomically
+from foundation.times import shown
+
+
+def write_bulletin(folder: str | Path) -> Path:
+    """Write `bulletin.html` of a run folder: one file that needs nothing else.
+
+    Warnings are taken from `warnings.json`, or proposed anew where the folder has none.
+
+    Args:
+        folder: the run folder; it must hold `forecast.nc`.
+
+    Returns:
+        Path of the page.
+
+    Raises:
+        InputError: when the forecast cannot be read, or `warnings.json` is not what this program writes.
+        ContractError: when the forecast does not keep its contract.
+    """
+    home = Path(folder)
+    run = read_run(home)
+    target = home / BULLETIN_FILE
+    write_text_atomically(target, compose(run, _warnings(run, home / WARNINGS_FILE)))
+    return target
+
+
+def _warnings(run: RunFolder, path: Path) -> WarningsDocument:
+    if not path.is_file():
+        return propose_warnings(run.forecast.day, run.forecast.hour)
+    try:
+        document = WarningsDocument.model_validate(read_document(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"not a document of proposals: key {key!r}: {first['msg']}",
+            where=str(path),
+            remedy="Remove it, and it is made anew from the forecast",
+        ) from error
+    reference = utc(run.forecast.day["reference_time"].values[0])
+    if document.reference_time != reference:
+        raise InputError(
+            f"made from another forecast: expected reference time {reference}, got {document.reference_time}",
+            where=str(path),
+            remedy="Remove it, and it is made anew from the forecast",
+        )
+    return document
+
+
+def compose(run: RunFolder, warnings: WarningsDocument) -> str:
+    """The page as HTML text; the same products give the same text."""
+    config = bulletin_config()
+    forecast = run.forecast.day
+    groups = groups_of(forecast, config)
+    context: dict[str, Any] = {
+        "config": config,
+        "fonts": _font_list(config),
+        "reference_time": shown(forecast["reference_time"].values[0]),
+        "synthetic": is_synthetic(forecast),
+        "model": str(forecast.attrs["model"]),
+        "rules": str(forecast.attrs["rules"]),
+        "warnings": warnings,
+        "shortcomings": shortcomings(run, groups),
+        "days": days_of(forecast),
+        "groups": groups,
+        "looks": looks(),
+        "map": forecast_map(run),
+        "map_facts": map_facts(),
+        "charts": charts(run, groups, config),
+        "hourly": run.forecast.hour is not None,
+        "checks": checks_of(run.verification) if run.verification else (),
+        "scores": scores_of(run.verification, config) if run.verification else None,
+        "manifest": run.manifest,
+        "observed": run.observations is not None,
+    }
+    return _environment().get_template("bulletin.html.j2").render(context)
+
+
+def _font_list(config: BulletinConfig) -> Markup:
+    """The reader's fonts as CSS; names that are no plain words are left out."""
+    plain = [font for font in config.fonts if font.replace(" ", "").replace("-", "").isalnum()]
+    return Markup(", ".join(f'"{font}"' for font in plain) + ", sans-serif")  # noqa: S704
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("consultation.bulletin"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        percent=_percent,
+        share=shown_share,
+        number=number,
+        drawing=_drawing,
+        place_chinese=lambda name: place_names(name).chinese,
+        file_name=lambda path: PurePath(path.replace("\\", "/")).name,
+        chinese_hour=lambda text: chinese_hour(_utc(text)),
+        english_hour=lambda text: english_hour(_utc(text)),
+        beijing=lambda text: shown(_utc(text)),
+    )
+    return environment
+
+
+def _percent(share: float | None) -> str:
+    """A probability; quantiles from 5 to 95 % cannot say more than that."""
+    if share is None:
+        return "—"
+    if not 0.05 <= share <= 0.95:
+        return "<5%" if share < 0.5 else ">95%"
+    return f"{100 * share:.0f}%"
+
+
+def _drawing(svg: str) -> Markup:
+    """A drawing of this program as it is: its words were escaped when they were drawn."""
+    return Markup(svg)  # noqa: S704
+
+
+def _utc(text: str) -> np.datetime64:
+    return np.datetime64(text.removesuffix("Z"), "ns")

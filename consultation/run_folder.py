@@ -1,0 +1,113 @@
+"""A run folder as a whole: what is there, and what is missing or broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from consultation.products import (
+    FORECAST_FILE,
+    MANIFEST_FILE,
+    OBSERVATIONS_FILE,
+    VERIFICATION_FILE,
+    Products,
+    first_line,
+    read_forecast,
+    read_observations,
+)
+from foundation.errors import BogdaError, InputError
+from foundation.provenance import Manifest
+
+Product = TypeVar("Product")
+
+
+@dataclass(frozen=True)
+class Absence:
+    """A product that a run folder lacks, or that cannot be read.
+
+    Attributes:
+        file: its file name.
+        reason: why, in one line; empty when it is simply not there.
+    """
+
+    file: str
+    reason: str = ""
+
+
+def read_document(path: str | Path) -> dict[str, Any]:
+    """Read a JSON product.
+
+    Raises:
+        InputError: when it is absent, not UTF-8, not JSON, or not a JSON object.
+    """
+    file = Path(path)
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError("no such file", where=str(file)) from error
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"cannot be read as JSON ({first_line(error)})", where=str(file)) from error
+    if not isinstance(document, dict):
+        raise InputError(f"expected a JSON object, got {type(document).__name__}", where=str(file))
+    return document
+
+
+def read_manifest(path: str | Path) -> Manifest:
+    """Read the manifest of a run.
+
+    Raises:
+        InputError: when it is absent or is not a manifest.
+    """
+    try:
+        return Manifest.model_validate(read_document(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(
+            f"not a manifest: key {'.'.join(map(str, first['loc']))!r}: {first['msg']}", where=str(path)
+        ) from error
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """What a run folder holds; everything but the forecast may be absent."""
+
+    forecast: Products
+    observations: Products | None
+    verification: dict[str, Any] | None
+    manifest: Manifest | None
+    absences: tuple[Absence, ...]
+
+
+def read_run(folder: str | Path) -> RunFolder:
+    """Read a run folder. The forecast must be good; what else is missing or broken is listed.
+
+    Raises:
+        InputError: when there is no readable forecast.
+        ContractError: when the forecast does not keep its contract.
+    """
+    home = Path(folder)
+    absences: list[Absence] = []
+
+    def attempt(read: Callable[[Path], Product], name: str) -> Product | None:
+        path = home / name
+        if not path.is_file():
+            absences.append(Absence(name))
+            return None
+        try:
+            return read(path)
+        except BogdaError as error:
+            absences.append(Absence(name, error.what))
+            return None
+
+    return RunFolder(
+        forecast=read_forecast(home / FORECAST_FILE),
+        observations=attempt(read_observations, OBSERVATIONS_FILE),
+        verification=attempt(read_document, VERIFICATION_FILE),
+        manifest=attempt(read_manifest, MANIFEST_FILE),
+        absences=tuple(absences),
+    )
