@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.calibration.window import Window
-from forecast.history import History
+from forecast.calibration.window import PastCases
+from forecast.history import History, mean_of_known, targets
 
 BLOCK_DAYS = 7
 """Length of the blocks in which losses are averaged, issues (one a day)."""
@@ -30,13 +30,11 @@ class Choice:
     """How models are chosen.
 
     Attributes:
-        window: which past issues speak.
         critical: a model stays while its t statistic against the best is below this.
         fallback: (model,) 1 for the models that always count, more while little has been verified.
         prior_blocks: blocks with which the weights are drawn to the fallback.
     """
 
-    window: Window
     critical: float
     fallback: np.ndarray
     prior_blocks: float
@@ -56,41 +54,34 @@ class Combination:
 
 
 def combine(
-    history: History, issues: np.ndarray, leads: np.ndarray, forecasts: np.ndarray, choice: Choice
+    cases: PastCases, leads: np.ndarray, forecasts: np.ndarray, choice: Choice, rows: np.ndarray
 ) -> Combination:
-    """Combine models at every issue by what was verified before it.
+    """Combine models at issues by what was verified before each.
 
     Args:
-        history: the series.
-        issues: (issue,) rows, increasing.
+        cases: the issues of a history and which of them speak for which.
         leads: (lead,) steps ahead.
         forecasts: (model, issue, lead, place) natural logarithms.
         choice: how models are chosen.
+        rows: numbers of the issues wanted; the others stay NaN.
     """
+    history, issues = cases.history, cases.issues
     losses = absolute_errors(history, issues, leads, forecasts)
     weights = np.zeros((len(issues), len(leads), len(forecasts)))
     for group in lead_groups(leads, history.steps_per_day):
-        loss = _mean(losses[:, :, group], axis=2)
+        loss = mean_of_known(losses[:, :, group], axis=2)
         last = int(leads[group].max())
-        for row in range(len(issues)):
-            past = choice.window.of(history, issues, row, last)
+        for row in rows:
+            past = cases.of(int(row), last)
             weights[row, group] = _weights(loss[:, past], past // BLOCK_DAYS, choice)
-    forecast, weights = _weighted(forecasts, weights)
-    return Combination(forecast, weights)
+    return Combination(_weighted(forecasts, weights), weights)
 
 
 def absolute_errors(
     history: History, issues: np.ndarray, leads: np.ndarray, forecasts: np.ndarray
 ) -> np.ndarray:
     """Absolute errors (model, issue, lead) in display units, mean over places."""
-    return _mean(np.abs(np.exp(forecasts) - np.exp(targets(history, issues, leads))), axis=-1)
-
-
-def targets(history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
-    """What was measured (issue, lead, place); NaN where it was not, or lies beyond the record."""
-    rows = issues[:, None] + leads
-    inside = rows < len(history.target)
-    return np.where(inside[..., None], history.target[np.where(inside, rows, 0)], np.nan)
+    return mean_of_known(np.abs(np.exp(forecasts) - np.exp(targets(history, issues, leads))), axis=-1)
 
 
 def lead_groups(leads: np.ndarray, steps_per_day: int) -> list[np.ndarray]:
@@ -120,14 +111,13 @@ def _weights(loss: np.ndarray, blocks: np.ndarray, choice: Choice) -> np.ndarray
     return np.asarray(trust * stays / stays.sum() + (1 - trust) * fallback)
 
 
-def _weighted(forecasts: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _weighted(forecasts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Logarithm of the weighted mean of the concentrations, over the models that have one.
+
+    Concentrations are averaged, not their logarithms: contributions of sources then average with them.
+    """
     known = np.isfinite(forecasts)
     share = np.moveaxis(weights, -1, 0)[..., None] * known
     total = share.sum(axis=0)
-    mean = (share * np.nan_to_num(forecasts)).sum(axis=0) / np.maximum(total, 1e-12)
-    return np.where(total > 0, mean, np.nan), weights
-
-
-def _mean(values: np.ndarray, axis: int) -> np.ndarray:
-    count = np.isfinite(values).sum(axis=axis)
-    return np.where(count > 0, np.nansum(values, axis=axis) / np.maximum(count, 1), np.nan)
+    concentration = (share * np.exp(np.where(known, forecasts, 0.0))).sum(axis=0) / np.maximum(total, 1e-12)
+    return np.where(total > 0, np.log(np.where(total > 0, concentration, 1.0)), np.nan)

@@ -6,17 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from forecast.calibration.past_errors import QUANTILES
-from forecast.combination import targets
 from forecast.configuration import ForecastConfig
+from forecast.history import History, targets
 from forecast.indices import indices
+from forecast.model import SeriesModel
+from forecast.models import PUBLISHED, models_named
 from forecast.prediction import Prediction, predict, quantiles
 from forecast.series import day_history, hour_history, lead_times, valid_times
+from forecast.statistical.perfect_weather import PerfectWeather
 from foundation.errors import InputError
 from foundation.pollutants import pollutants_of
-from foundation.times import DAY, HOUR
+from foundation.times import DAY, HOUR, beijing_day
 
 HOUR_LEADS = np.array([1, 3, 6, 12, 24, 48, 72, 96, 120, 144, 168])
 """Lead times at which hourly forecasts are judged, h."""
@@ -35,6 +39,7 @@ class Judged:
         train_until: regressions are fitted on nothing measured after this instant, UTC.
         last_issue: latest time of issue; its clock time is that of every issue. Midnight in Beijing
             after the last judged day when None.
+        weather: measured weather by Beijing day; adds the line `perfect weather` to daily PM2.5.
     """
 
     first: np.datetime64
@@ -42,6 +47,12 @@ class Judged:
     models: tuple[str, ...] = ()
     train_until: np.datetime64 | None = None
     last_issue: np.datetime64 | None = None
+    weather: pd.DataFrame | None = None
+
+    def beside(self, config: ForecastConfig) -> list[str]:
+        """Models asked for that are neither candidates nor the combination."""
+        usual = (PUBLISHED, *config.combination.candidates)
+        return [name for name in dict.fromkeys(self.models) if name not in usual]
 
 
 def hindcast(
@@ -74,12 +85,42 @@ def hindcast(
         else:
             history = hour_history(measured, name, end, carry=config.carry_forward_days)
             leads = HOUR_LEADS
-        prediction = predict(history, leads, config, judged.models, judged.train_until)
+        further = models_named(judged.beside(config), config, judged.train_until)
+        if averaging == "day":
+            further += _perfect_weather(history, judged)
+        prediction = predict(history, leads, config, further, judged.train_until)
         parts.append(_of_pollutant(prediction, judged, config))
+    return joined_parts(parts, measured["place"].values, averaging, config)
+
+
+def from_predictions(
+    predictions: dict[str, Prediction], places: np.ndarray, judged: Judged, config: ForecastConfig
+) -> xr.Dataset:
+    """The hindcast of a recent period out of the predictions that a forecast was made with.
+
+    Args:
+        predictions: of each pollutant, as in `forecast.product.ForecastProduct`.
+        places: (place,) ids.
+        judged: which forecasts are wanted; only its period counts.
+        config: the choices.
+    """
+    parts = [_of_pollutant(prediction, judged, config) for prediction in predictions.values()]
+    averaging = "hour" if next(iter(predictions.values())).history.steps_per_day == 24 else "day"
+    return joined_parts(parts, places, averaging, config)
+
+
+def joined_parts(
+    parts: list[xr.Dataset], places: np.ndarray, averaging: str, config: ForecastConfig
+) -> xr.Dataset:
+    """One hindcast out of those of the six pollutants, with the index.
+
+    Raises:
+        InputError: when nothing is measured in the period.
+    """
     joined = xr.concat(
         parts, dim=xr.DataArray(list(pollutants_of(averaging)), dims="pollutant", name="pollutant")
     )
-    joined = joined.assign_coords(place=measured["place"].values.astype(str))
+    joined = joined.assign_coords(place=places.astype(str))
     if not bool(joined["observed"].notnull().any()):
         raise InputError("nothing is measured in the period judged", remedy="Choose another period")
     return _with_index(joined, averaging, config)
@@ -89,10 +130,10 @@ def _of_pollutant(prediction: Prediction, judged: Judged, config: ForecastConfig
     history, leads = prediction.history, prediction.leads
     valid = valid_times(history, prediction.issues, leads)
     step = HOUR if history.steps_per_day == 24 else np.timedelta64(0, "h")
-    inside = (valid - step >= judged.first) & (valid - step < judged.last + DAY)
+    inside = np.asarray((valid - step >= judged.first) & (valid - step < judged.last + DAY))
     rows = np.flatnonzero(inside.any(axis=1))
     values = np.stack(
-        [[quantiles(prediction, model, row, config) for row in rows] for model in prediction.models]
+        [[quantiles(prediction, model, int(row), config) for row in rows] for model in prediction.models]
     )
     observed = np.exp(targets(history, prediction.issues[rows], leads))
     observed = np.where(inside[rows][..., None], observed, np.nan)
@@ -107,6 +148,17 @@ def _of_pollutant(prediction: Prediction, judged: Judged, config: ForecastConfig
             "lead": hours, "quantile": QUANTILES, "valid_time": (("issue", "lead"), valid[rows]),
         },
     )  # fmt: skip
+
+
+def _perfect_weather(history: History, judged: Judged) -> list[SeriesModel]:
+    """The regression on measured weather, with features standardised on the time of training."""
+    if judged.weather is None or judged.train_until is None:
+        return []
+    first = beijing_day(history.times[:1] - HOUR)[0]
+    days = pd.DatetimeIndex(np.arange(first, first + len(history.times) + 7).astype("datetime64[ns]"))
+    weather = judged.weather.reindex(days).interpolate(limit=3, limit_area="inside")
+    training = weather[: pd.Timestamp(judged.train_until)]
+    return [PerfectWeather(((weather - training.mean()) / training.std()).to_numpy(), judged.train_until)]
 
 
 def _with_index(joined: xr.Dataset, averaging: str, config: ForecastConfig) -> xr.Dataset:

@@ -55,18 +55,61 @@ def day_of_year(times: np.ndarray) -> np.ndarray:
     return np.asarray((days - days.astype("datetime64[Y]")).astype(int) + 1)
 
 
-def trailing_anchor(recent: np.ndarray, issue: int, days: int, steps_per_day: int) -> np.ndarray:
-    """Mean of the last `days`, for each hour of the day, up to an issue.
+def trailing_anchors(values: np.ndarray, issues: np.ndarray, days: int, steps_per_day: int) -> np.ndarray:
+    """Mean of the last `days`, for each hour of the day, up to each issue.
+
+    Args:
+        values: (time, ...) NaN where missing.
+        issues: (issue,) rows, increasing and at one hour of the day.
+        days: length of the mean.
+        steps_per_day: steps in a day.
 
     Returns:
-        (steps_per_day, place); row `s` is the mean at the phase of the step `s + 1` after the issue.
-        NaN where a place has no value at that phase.
+        (issue, steps_per_day, ...); row `s` is the mean at the phase of the step `s + 1` after the
+        issue. NaN where there is no value at that phase.
     """
-    first = issue + 1 - days * steps_per_day
-    block = recent[max(first, 0) : issue + 1]
-    if first < 0:
-        block = np.concatenate([np.full((-first, recent.shape[1]), np.nan), block])
-    phases = block.reshape(days, steps_per_day, recent.shape[1])
-    count = np.isfinite(phases).sum(axis=0)
-    total = np.nansum(phases, axis=0)
+    lead_in = -(int(issues[0]) + 1) % steps_per_day
+    by_day = last_days(values, lead_in, steps_per_day)
+    known = np.isfinite(by_day)
+    total = np.where(known, by_day, 0.0).cumsum(axis=0)
+    count = known.cumsum(axis=0)
+    last = (issues + 1 + lead_in) // steps_per_day - 1
+    first = last - days
+    total_before = np.where(_wide(first >= 0, total), total[np.maximum(first, 0)], 0.0)
+    count_before = np.where(_wide(first >= 0, count), count[np.maximum(first, 0)], 0)
+    number = count[last] - count_before
+    return np.where(number > 0, (total[last] - total_before) / np.maximum(number, 1), np.nan)
+
+
+def last_days(values: np.ndarray, lead_in: int, steps_per_day: int) -> np.ndarray:
+    """Values cut into whole days (day, step, ...), after `lead_in` missing steps; the rest is dropped."""
+    missing = np.full((lead_in, *values.shape[1:]), np.nan)
+    padded = np.concatenate([missing, values])
+    whole = len(padded) // steps_per_day
+    return padded[: whole * steps_per_day].reshape(whole, steps_per_day, *values.shape[1:])
+
+
+def _wide(mask: np.ndarray, like: np.ndarray) -> np.ndarray:
+    return mask.reshape(-1, *([1] * (like.ndim - 1)))
+
+
+def mean_of_known(values: np.ndarray, axis: int) -> np.ndarray:
+    """Mean over an axis of what is there; NaN where nothing is."""
+    known = np.isfinite(values)
+    count = known.sum(axis=axis)
+    total = np.where(known, values, 0.0).sum(axis=axis)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def last_day_of(values: np.ndarray, issues: np.ndarray, steps_per_day: int, back: int = 0) -> np.ndarray:
+    """The steps of the day that ends at each issue, or `back` days before it: (issue, step, ...)."""
+    rows = issues[:, None] - back * steps_per_day + np.arange(1 - steps_per_day, 1)
+    inside = (rows >= 0).reshape(*rows.shape, *([1] * (values.ndim - 1)))
+    return np.where(inside, values[np.maximum(rows, 0)], np.nan)
+
+
+def targets(history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
+    """What was measured (issue, lead, place); NaN where it was not, or lies beyond the record."""
+    rows = issues[:, None] + leads
+    inside = rows < len(history.target)
+    return np.where(inside[..., None], history.target[np.where(inside, rows, 0)], np.nan)

@@ -9,11 +9,15 @@ import numpy as np
 from scipy.stats import norm
 
 from forecast.calibration.past_errors import QUANTILES, error_quantiles
-from forecast.calibration.window import Window
-from forecast.combination import Choice, combine, targets
+from forecast.calibration.window import PastCases, Window
+from forecast.combination import Choice, combine
 from forecast.configuration import ForecastConfig
-from forecast.history import History
+from forecast.history import History, targets
+from forecast.model import SeriesModel
 from forecast.models import PUBLISHED, models_named
+
+SHORT_RECORD = 200
+"""Issues up to which the combination is always made at every one."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Prediction:
         points: (model, issue, lead, place) natural logarithms.
         weights: (issue, lead, candidate) weights of the combination.
         candidates: names of the candidates.
+        cases: which past issues speak for which.
     """
 
     history: History
@@ -37,6 +42,7 @@ class Prediction:
     points: np.ndarray
     weights: np.ndarray
     candidates: tuple[str, ...]
+    cases: PastCases
 
     def of(self, model: str) -> np.ndarray:
         """Points (issue, lead, place) of one model."""
@@ -45,7 +51,8 @@ class Prediction:
 
 def predict(
     history: History, leads: np.ndarray, config: ForecastConfig,
-    models: Sequence[str] = (), train_until: np.datetime64 | None = None,
+    further: Sequence[SeriesModel] = (), train_until: np.datetime64 | None = None,
+    days_judged: int | None = None,
 ) -> Prediction:  # fmt: skip
     """Run the candidates, their combination and any further models.
 
@@ -56,32 +63,38 @@ def predict(
         history: one pollutant.
         leads: (lead,) steps ahead.
         config: the choices.
-        models: further models wanted beside the candidates.
+        further: models wanted beside the candidates.
         train_until: regressions are fitted on nothing measured after this instant, UTC.
+        days_judged: when only forecasts of so many last days are wanted, the combination is made at
+            the issues that speak for them alone; at every issue when None.
     """
     last = len(history.times) - 1
     issues = np.arange(last % history.steps_per_day, last + 1, history.steps_per_day)
     candidates = config.combination.candidates
-    names = tuple(dict.fromkeys([*candidates, *(name for name in models if name != PUBLISHED)]))
-    chosen = models_named(names, config, train_until)
+    chosen = [*models_named(candidates, config, train_until), *further]
     points = np.stack([model.predict(history, issues, leads) for model in chosen])
-    combined = combine(history, issues, leads, points[: len(candidates)], choice_of(config))
+    cases = Window(**config.window.model_dump()).over(history, issues)
+    rows = _rows_needed(cases, days_judged)
+    combined = combine(cases, leads, points[: len(candidates)], choice_of(config), rows)
     return Prediction(
-        history, (PUBLISHED, *names), issues, leads,
-        np.concatenate([combined.forecast[None], points]), combined.weights, candidates,
+        history, (PUBLISHED, *(model.name for model in chosen)), issues, leads,
+        np.concatenate([combined.forecast[None], points]), combined.weights, candidates, cases,
     )  # fmt: skip
+
+
+def _rows_needed(cases: PastCases, days: int | None) -> np.ndarray:
+    """Numbers of the last issues and of all that speak for them."""
+    if days is None or len(cases.issues) <= SHORT_RECORD:
+        return np.arange(len(cases.issues))
+    needed = np.asarray(cases.near[-days:].any(axis=0))
+    return np.union1d(np.flatnonzero(needed), np.arange(len(cases.issues) - days, len(cases.issues)))
 
 
 def choice_of(config: ForecastConfig) -> Choice:
     """The choice of models that a configuration asks for."""
     wanted = config.combination
     fallback = np.array([float(name in wanted.fallback) for name in wanted.candidates])
-    return Choice(window_of(config), wanted.critical, fallback, wanted.prior_blocks)
-
-
-def window_of(config: ForecastConfig) -> Window:
-    """The window of past cases that a configuration asks for."""
-    return Window(**config.window.model_dump())
+    return Choice(wanted.critical, fallback, wanted.prior_blocks)
 
 
 def quantiles(prediction: Prediction, model: str, row: int, config: ForecastConfig) -> np.ndarray:
@@ -99,10 +112,9 @@ def quantiles(prediction: Prediction, model: str, row: int, config: ForecastConf
     history, leads = prediction.history, prediction.leads
     points = prediction.of(model)
     spread = np.empty((len(leads), points.shape[-1], len(QUANTILES)))
-    window = window_of(config)
     for day in np.unique((leads - 1) // history.steps_per_day):
         group = np.flatnonzero((leads - 1) // history.steps_per_day == day)
-        past = window.of(history, prediction.issues, row, int(leads[group].max()))
+        past = prediction.cases.of(row, int(leads[group].max()))
         measured = targets(history, prediction.issues[past], leads[group])
         errors = measured - points[past][:, group]
         spread[group] = error_quantiles(errors)
@@ -119,10 +131,10 @@ def default_spread(leads: np.ndarray, steps_per_day: int, config: ForecastConfig
     return np.asarray(deviation[:, None] * norm.ppf(QUANTILES))
 
 
-def has_own_errors(prediction: Prediction, model: str, config: ForecastConfig) -> bool:
+def has_own_errors(prediction: Prediction, model: str) -> bool:
     """Whether the intervals of the last issue rest on past errors at every lead."""
     row, lead = len(prediction.issues) - 1, int(prediction.leads.max())
-    past = window_of(config).of(prediction.history, prediction.issues, row, lead)
+    past = prediction.cases.of(row, lead)
     measured = targets(prediction.history, prediction.issues[past], prediction.leads)
     errors = measured - prediction.of(model)[past]
     return bool(np.isfinite(error_quantiles(errors)).any(axis=(1, 2)).all())

@@ -9,11 +9,11 @@ import xarray as xr
 
 from forecast.calibration.past_errors import QUANTILES
 from forecast.calibration.scenarios import scenarios
-from forecast.combination import targets
 from forecast.configuration import ForecastConfig
+from forecast.history import targets
 from forecast.indices import in_si, indices, level_probability
 from forecast.models import PUBLISHED
-from forecast.prediction import Prediction, has_own_errors, predict, quantiles, window_of
+from forecast.prediction import Prediction, has_own_errors, predict, quantiles
 from forecast.series import day_history, hour_history, lead_times, valid_times
 from foundation.contracts import FORECAST
 from foundation.pollutants import pollutants_of
@@ -21,6 +21,8 @@ from foundation.units import CONCENTRATION
 
 DAYS_AHEAD = 7
 HOURS_AHEAD = 168
+DAYS_JUDGED = 45
+"""Last issues at which the published forecast is made again, for the verification beside it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def forecast_days(
     predictions = {
         name: predict(
             day_history(daily, name, reference_time, carry=config.carry_forward_days, trailing=trailing),
-            leads, config,
+            leads, config, days_judged=DAYS_JUDGED,
         )
         for name in pollutants_of("day")
     }  # fmt: skip
@@ -74,7 +76,10 @@ def forecast_hours(
     leads = np.arange(1, HOURS_AHEAD + 1)
     predictions = {
         name: predict(
-            hour_history(hourly, name, reference_time, carry=config.carry_forward_days), leads, config
+            hour_history(hourly, name, reference_time, carry=config.carry_forward_days),
+            leads,
+            config,
+            days_judged=1,
         )
         for name in pollutants_of("hour")
     }
@@ -88,7 +93,7 @@ def _product(
     index = indices(display, averaging)
     dataset = _dataset(display, index, averaging, config)
     dataset["aqi_scenario"] = _aqi_scenarios(predictions, display, averaging, config)
-    default = tuple(n for n, p in predictions.items() if not has_own_errors(p, PUBLISHED, config))
+    default = tuple(n for n, p in predictions.items() if not has_own_errors(p, PUBLISHED))
     return ForecastProduct(FORECAST.check(dataset), predictions, default)
 
 
@@ -163,5 +168,5 @@ def _scenario_rows(predictions: dict[str, Prediction], config: ForecastConfig) -
     """The latest past issues, judged at every lead, that speak for today; all issues where none was."""
     leading = predictions["pm25"]
     row = len(leading.issues) - 1
-    past = window_of(config).of(leading.history, leading.issues, row, int(leading.leads.max()))
+    past = leading.cases.of(row, int(leading.leads.max()))
     return past[-config.scenarios :]

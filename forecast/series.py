@@ -54,9 +54,9 @@ def day_history(
         One row a day; the last belongs to `reference_time`. Lead `k` is the Beijing day `k` days after
         the one that holds the last hour before the issue.
     """
-    last_day = beijing_day(np.datetime64(reference_time, "ns") - HOUR)
-    first_day = beijing_day(daily["time"].values[:1])[0]
-    days = np.arange(first_day, last_day + 1)
+    last_day = beijing_day(reference_time - HOUR)
+    first_day = beijing_day(daily["time"].values[0])
+    days = first_day + np.arange((last_day - first_day).astype(int) + 1)
     issue_offset = reference_time - start_of_day(last_day)
     measured = daily[pollutant].reindex(time=start_of_day(days)).transpose("time", "place").values
     target = logarithm(measured, pollutant)
@@ -95,7 +95,7 @@ def valid_times(history: History, rows: np.ndarray, leads: np.ndarray) -> np.nda
 def lead_times(history: History, leads: np.ndarray) -> np.ndarray:
     """Lead times (lead,): from the issue to the end of the step judged."""
     if history.steps_per_day == 24:
-        return leads * HOUR.astype("timedelta64[ns]")
+        return np.asarray(leads * HOUR.astype("timedelta64[ns]"))
     valid = valid_times(history, np.array([len(history.times) - 1]), leads)[0]
     return np.asarray(valid + DAY - history.times[-1])
 

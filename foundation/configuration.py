@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,12 +23,25 @@ ConfigType = TypeVar("ConfigType", bound=BaseModel)
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML in which a key may be given only once."""
+    """Safe YAML in which a key may be given only once and a value that is no value names its line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Build one value; an impossible date or number is an error of the YAML."""
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, AttributeError, TypeError, LookupError) as error:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{str(node.value)[:40]!r} is not a value of its kind", node.start_mark
+            ) from error
 
 
 def _unique_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: dict[Any, Any] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key must be plain text or a number", key_node.start_mark
+            )
         key = loader.construct_object(key_node, deep=True)
         if key in seen:
             raise yaml.constructor.ConstructorError(
@@ -54,6 +67,8 @@ def parse_yaml(text: str, where: str) -> Any:
         place = f"{where}, line {mark.line + 1}" if mark else where
         problem = getattr(error, "problem", None) or "not YAML"
         raise ConfigurationError(str(problem), where=place, remedy="Correct the YAML there") from error
+    except RecursionError as error:
+        raise ConfigurationError("nested too deeply", where=where, remedy="Correct the YAML there") from error
 
 
 def validate(kind: type[ConfigType], data: Any, where: str) -> ConfigType:
@@ -88,10 +103,16 @@ def _known_keys(kind: type[BaseModel], visited: set[type]) -> set[str]:
     visited.add(kind)
     keys = set(kind.model_fields)
     for field in kind.model_fields.values():
-        for part in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if isinstance(part, type) and issubclass(part, BaseModel) and part not in visited:
+        for part in _classes(field.annotation):
+            if part not in visited:
                 keys |= _known_keys(part, visited)
     return keys
+
+
+def _classes(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and not get_args(annotation):
+        return [annotation] if issubclass(annotation, BaseModel) else []
+    return [part for inner in get_args(annotation) for part in _classes(inner)]
 
 
 def load(kind: type[ConfigType], path: str | Path) -> ConfigType:
@@ -107,7 +128,7 @@ def read_text(path: str | Path) -> str:
     """Text of a configuration file, with one clear line when it cannot be read."""
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise ConfigurationError(
             "no such file, or it cannot be read", where=str(path), remedy="Check the path"
         ) from error

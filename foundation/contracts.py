@@ -1,123 +1,29 @@
 """The contracts between rooms, checked at every door; a breach says expected and got.
 
-Every data set that crosses a door is an xarray data set with a `contract` attribute, SI units and
-times in UTC. `docs/contracts.md` shows one example of each.
+Every data set that crosses a door is an xarray data set in SI units with times in UTC.
+`docs/contracts.md` shows one example of each.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import xarray as xr
 
+from foundation.contract_checks import Contract, Variable
 from foundation.errors import ContractError
 from foundation.pollutants import POLLUTANTS, pollutants_of
 from foundation.units import CONCENTRATION
 
-
-@dataclass(frozen=True)
-class Variable:
-    """What a contract says of one variable or coordinate.
-
-    Attributes:
-        dims: its dimensions, in order.
-        units: its `units` attribute; None where there is none (text, times).
-        kind: NumPy kinds allowed, such as `f` or `iu`.
-        lowest: smallest value allowed.
-        highest: largest value allowed.
-        may_be_missing: whether NaN is allowed.
-    """
-
-    dims: tuple[str, ...]
-    units: str | None = None
-    kind: str = "f"
-    lowest: float | None = None
-    highest: float | None = None
-    may_be_missing: bool = True
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What a data set must hold to pass a door."""
-
-    name: str
-    coords: dict[str, Variable]
-    variables: dict[str, Variable]
-    optional: dict[str, Variable] = field(default_factory=dict)
-    attributes: tuple[str, ...] = ()
-
-    def check(self, dataset: xr.Dataset, where: str = "") -> xr.Dataset:
-        """Return the data set as it is, or say what is wrong with it.
-
-        Raises:
-            ContractError: naming variable, what was expected and what was got.
-        """
-        self._check_presence(dataset, where)
-        for name, expected in {**self.coords, **self.variables}.items():
-            self._check_variable(dataset[name], expected, where)
-        for name, expected in self.optional.items():
-            if name in dataset.variables:
-                self._check_variable(dataset[name], expected, where)
-        for name in ("time", "reference_time", "lead_time"):
-            if name in dataset.dims:
-                self._check_axis(dataset[name], where)
-        return dataset
-
-    def _check_presence(self, dataset: xr.Dataset, where: str) -> None:
-        for name in self.attributes:
-            if name not in dataset.attrs:
-                raise self._breach(f"attribute {name!r} is missing", where)
-        for name in (*self.coords, *self.variables):
-            if name not in dataset.variables:
-                held = ", ".join(map(str, dataset.variables)) or "nothing"
-                raise self._breach(f"variable {name!r} is missing; got {held}", where)
-
-    def _check_variable(self, array: xr.DataArray, expected: Variable, where: str) -> None:
-        name = array.name
-        if tuple(map(str, array.dims)) != expected.dims:
-            raise self._breach(f"{name!r}: expected dimensions {expected.dims}, got {array.dims}", where)
-        if array.dtype.kind not in expected.kind:
-            raise self._breach(
-                f"{name!r}: expected a type of kind {expected.kind!r}, got {array.dtype}", where
-            )
-        if expected.units is not None and array.attrs.get("units") != expected.units:
-            got = array.attrs.get("units")
-            raise self._breach(f"{name!r}: expected units {expected.units!r}, got {got!r}", where)
-        self._check_values(array, expected, where)
-
-    def _check_values(self, array: xr.DataArray, expected: Variable, where: str) -> None:
-        if array.dtype.kind not in "fiu" or array.size == 0:
-            return
-        values = array.values
-        if not expected.may_be_missing and not np.isfinite(values).all():
-            raise self._breach(f"{array.name!r}: expected no missing value", where)
-        if np.isinf(values).any():
-            raise self._breach(f"{array.name!r}: expected finite values, got infinity", where)
-        present = values[np.isfinite(values)]
-        if present.size and expected.lowest is not None and present.min() < expected.lowest:
-            raise self._breach(
-                f"{array.name!r}: expected at least {expected.lowest:g}, got {present.min():g}", where
-            )
-        if present.size and expected.highest is not None and present.max() > expected.highest:
-            raise self._breach(
-                f"{array.name!r}: expected at most {expected.highest:g}, got {present.max():g}", where
-            )
-
-    def _check_axis(self, axis: xr.DataArray, where: str) -> None:
-        steps = np.diff(axis.values).astype("int64")
-        if (steps <= 0).any():
-            first = int(np.argmax(steps <= 0)) + 1
-            raise self._breach(
-                f"{axis.name!r}: expected strictly increasing values, got {axis.values[first]} "
-                f"after {axis.values[first - 1]}",
-                where,
-            )
-
-    def _breach(self, what: str, where: str) -> ContractError:
-        return ContractError(f"{self.name} contract: {what}", where=where)
-
-
+__all__ = [
+    "CONTRIBUTIONS",
+    "FORECAST",
+    "Contract",
+    "Variable",
+    "check_closure",
+    "concentration_attributes",
+    "observations",
+    "place_observations",
+]
 _CONCENTRATION_LIMIT = 0.1
 """kg m-3; far above anything measured in air, catches a value left in µg m-3."""
 
@@ -216,15 +122,24 @@ def check_closure(contributions: xr.Dataset, concentration: xr.DataArray, tolera
         tolerance: largest difference allowed, relative to the published value.
 
     Raises:
-        ContractError: naming the worst place and lead time.
+        ContractError: naming the worst place and lead time, or when the two have other coordinates.
     """
     total = contributions["contribution"].sum("source", skipna=False)
-    excess = abs(total - concentration) - tolerance * abs(concentration)
-    if bool((excess > 1e-15).any()) or bool((total.isnull() != concentration.isnull()).any()):
-        worst = excess.where(excess.notnull(), np.inf).argmax(...)
-        where = ", ".join(f"{dim}={excess[dim].values[index.item()]}" for dim, index in worst.items())
+    try:
+        total, published = xr.align(total, concentration, join="exact")
+    except ValueError as error:
         raise ContractError(
-            "contributions contract: expected the sources to sum to the published value",
+            f"contributions contract: expected the coordinates of the published values, got {error}"
+        ) from error
+    excess = abs(total - published) - tolerance * abs(published)
+    excess = excess.where(total.isnull() == published.isnull(), np.inf).fillna(-np.inf)
+    if bool((excess > 1e-15).any()):
+        worst = excess.argmax(...)
+        where = ", ".join(f"{dim}={excess[dim].values[index.item()]}" for dim, index in worst.items())
+        cell = {dim: index.item() for dim, index in worst.items()}
+        raise ContractError(
+            "contributions contract: expected the sources to sum to the published value "
+            f"{float(published[cell]):g}, got {float(total[cell]):g}",
             where=where,
             remedy="Every product must close over its sources",
         )

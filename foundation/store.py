@@ -91,7 +91,7 @@ class RunStore:
         parent = Path(target).parent
         parent.mkdir(parents=True, exist_ok=True)
         _sweep(parent)
-        folder = parent / f".writing-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        folder = parent / f".writing-{_owner()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         return folder
 
@@ -99,29 +99,53 @@ class RunStore:
         if self.is_local:
             _replace_folder(folder, Path(target))
             return
+        if self.filesystem.exists(f"{target}/{MANIFEST}"):
+            self.filesystem.rm_file(f"{target}/{MANIFEST}")
+        if self.filesystem.exists(target):
+            self.filesystem.rm(target, recursive=True)
         for file in sorted(folder.rglob("*"), key=lambda path: path.name == MANIFEST):
             if file.is_file():
                 self.filesystem.put_file(str(file), f"{target}/{file.relative_to(folder).as_posix()}")
 
 
+def _owner() -> str:
+    """This process, told apart from a later one that is given the same number."""
+    return f"{os.getpid()}-{_start_of(str(os.getpid()))}"
+
+
+def _start_of(process: str) -> str:
+    """When a process started, in clock ticks since boot (proc(5), stat field 22); empty if it is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+def _is_left_over(folder: Path) -> bool:
+    process, start = folder.name.split("-")[1:3]
+    return Path("/proc/self").exists() and _start_of(process) != start
+
+
 def _sweep(parent: Path) -> None:
-    """Remove what killed runs left: working folders whose process is gone."""
-    for left in parent.glob(".writing-*"):
-        process = left.name.split("-")[1]
-        if process.isdigit() and not Path(f"/proc/{process}").exists() and Path("/proc").exists():
-            shutil.rmtree(left, ignore_errors=True)
-    for left in parent.glob(".replaced-*"):
+    """Clear what killed runs left: half-written folders go, a run put aside and not replaced comes back."""
+    for left in filter(_is_left_over, parent.glob(".writing-*-*-*")):
         shutil.rmtree(left, ignore_errors=True)
+    for left in filter(_is_left_over, parent.glob(".replaced-*-*-*")):
+        target = parent / left.name.split("-", 3)[3]
+        if target.exists():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.rename(target)
 
 
 def _replace_folder(folder: Path, target: Path) -> None:
-    if target.exists():
-        aside = target.parent / f".replaced-{uuid.uuid4().hex[:8]}"
-        target.rename(aside)
+    if not target.exists():
         folder.rename(target)
-        shutil.rmtree(aside, ignore_errors=True)
-    else:
-        folder.rename(target)
+        return
+    aside = target.parent / f".replaced-{_owner()}-{target.name}"
+    target.rename(aside)
+    folder.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_text_atomically(path: str | Path, text: str) -> None:

@@ -18,6 +18,8 @@ BEIJING = dt.timezone(dt.timedelta(hours=8), "Beijing")
 BEIJING_OFFSET = np.timedelta64(8, "h")
 DAY = np.timedelta64(1, "D")
 HOUR = np.timedelta64(1, "h")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+"""Nanoseconds in 64 bits hold 1677 to 2262; outside, NumPy wraps around without a word."""
 
 
 def utc_from_beijing(times: np.ndarray | pd.Series | pd.DatetimeIndex) -> np.ndarray:
@@ -45,6 +47,16 @@ def start_of_day(days: np.ndarray | np.datetime64 | str) -> np.ndarray:
     return np.asarray(days, dtype="datetime64[D]").astype("datetime64[ns]") - BEIJING_OFFSET
 
 
+def instant_of_day(day: np.datetime64) -> np.datetime64:
+    """UTC instant at which one Beijing calendar day begins."""
+    return np.datetime64(start_of_day(day).item(), "ns")
+
+
+def day_of_instant(time: np.datetime64) -> np.datetime64:
+    """The Beijing calendar day (`datetime64[D]`) that holds one UTC instant."""
+    return np.datetime64(beijing_day(time).item(), "D")
+
+
 def parse_reference_time(text: str) -> np.datetime64:
     """Read an issue time as a person gives it and return it in UTC.
 
@@ -52,12 +64,14 @@ def parse_reference_time(text: str) -> np.datetime64:
     before is known. A time without an offset is Beijing time. An offset (`+08:00`, `Z`) is obeyed.
 
     Raises:
-        ConfigurationError: when the text is not a date or a date with a time.
+        ConfigurationError: when the text is not a date or a date with a time, from 1900 to 2199.
     """
     try:
         if not re.match(r"\d{4}-?\d{2}-?\d{2}", text.strip()):
             raise ValueError(text)
         moment = dt.datetime.fromisoformat(text.strip())
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise ValueError(text)
     except ValueError as error:
         raise ConfigurationError(
             f"{text!r} is not a reference time",
@@ -80,7 +94,7 @@ def stamp(time: np.datetime64) -> str:
 def shown(time: np.datetime64, *, minutes: bool = True) -> str:
     """A UTC instant as people read it: Beijing time, `2016-01-10 00:00`."""
     form = "%Y-%m-%d %H:%M" if minutes else "%Y-%m-%d"
-    return str(pd.Timestamp(np.datetime64(time, "ns") + BEIJING_OFFSET).strftime(form))
+    return str(pd.Timestamp(beijing_from_utc(time).item(), unit="ns").strftime(form))
 
 
 def season_of_month(month: np.ndarray | int) -> np.ndarray:

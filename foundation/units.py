@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TypeVar
 
@@ -16,40 +17,57 @@ Numeric = TypeVar("Numeric", float, np.ndarray)
 
 CONCENTRATION = "kg m-3"
 _SIGNIFICANT_DIGITS = 12
+_PLAIN_SIGNS = str.maketrans("µμ³²¹⁻−·⋅", "uu321--**")
+_UNIT = re.compile(r"[A-Za-z]+(\^-?[1-3])?(\s*[ */.]\s*[A-Za-z]+(\^-?[1-3])?){0,3}")
+"""Words joined by `*`, `/`, `.` or a blank, each with an exponent at most: nothing to evaluate."""
+_PARTS = {"ppm": 1e-6, "ppmv": 1e-6, "1e-6": 1e-6, "ppb": 1e-9, "ppbv": 1e-9, "1e-9": 1e-9}
 
 
 @lru_cache(maxsize=256)
 def si_factor(unit: str, pollutant: str) -> float:
     """Factor from a provider's unit to kg m-3.
 
-    Mixing ratios of gases are taken at 298.15 K and 1013.25 hPa, the state of GB 3095.
+    Mixing ratios of gases, by volume or by mole, are taken at 298.15 K and 1013.25 hPa, the state of
+    GB 3095. A bare number, a percentage and a ratio of masses are not concentrations.
 
     Args:
-        unit: as the provider writes it, for example `µg/m³`, `mg m-3`, `ppm`, `ppb`.
+        unit: as the provider writes it, for example `µg/m³`, `mg m-3`, `ppb`, `nmol mol-1`.
         pollutant: short name; decides the molar mass of a mixing ratio.
 
     Raises:
         InputError: when the unit is unknown or is not one of concentration.
     """
+    text = _plain(unit)
+    if text.lower() in _PARTS:
+        return _PARTS[text.lower()] * _reference_density(unit, pollutant)
+    if not _UNIT.fullmatch(text):
+        raise _not_a_concentration(unit, pollutant)
+    return _compound_factor(text, unit, pollutant)
+
+
+def _compound_factor(text: str, unit: str, pollutant: str) -> float:
     import pint
 
     registry = pint.application_registry
     try:
-        quantity = registry.Quantity(registry.parse_expression(_plain(unit)))
-        if quantity.dimensionless:
+        quantity = registry.Quantity(1.0, registry.parse_units(text))
+        if quantity.dimensionless and "mol" in text:
             return float(quantity.to("").magnitude) * _reference_density(unit, pollutant)
         return float(quantity.to("kg/m^3").magnitude)
     except (pint.errors.PintError, AttributeError, ValueError, TypeError) as error:
-        raise InputError(
-            f"unit {unit!r} of {pollutant} is not a concentration",
-            remedy="Expected one of µg/m3, mg/m3, kg/m3, or ppm and ppb for gases",
-        ) from error
+        raise _not_a_concentration(unit, pollutant) from error
+
+
+def _not_a_concentration(unit: str, pollutant: str) -> InputError:
+    return InputError(
+        f"unit {unit!r} of {pollutant} is not a concentration",
+        remedy="Expected one of µg/m3, mg/m3, kg/m3, or ppm and ppb for gases",
+    )
 
 
 def _plain(unit: str) -> str:
-    text = unit.strip().replace("µ", "u").replace("μ", "u").replace("³", "^3").replace("m-3", "m^-3")
-    text = text.replace("/m3", "/m^3").replace(" m^", "*m^")
-    return {"ppb": "1e-9", "ppm": "1e-6"}.get(text.lower(), text)
+    text = unit.strip().translate(_PLAIN_SIGNS).replace("**", "^")
+    return re.sub(r"(?<=[A-Za-z])(?=-?[1-3](?![0-9]))", "^", text)
 
 
 def _reference_density(unit: str, pollutant: str) -> float:
@@ -77,4 +95,4 @@ def to_display(value: Numeric, pollutant: str) -> Numeric:
         digits = _SIGNIFICANT_DIGITS - 1 - np.floor(np.log10(np.abs(scaled)))
         power = 10.0 ** np.clip(np.where(np.isfinite(digits), digits, 0.0), 0, 22)
         clean = np.where(np.isfinite(scaled), np.round(scaled * power) / power, scaled)
-    return float(clean) if isinstance(value, float | int) else clean  # type: ignore[return-value]
+    return float(clean) if isinstance(value, float | int) else clean

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.history import History, day_of_year, trailing_anchor
+from forecast.history import History, day_of_year, last_day_of, mean_of_known, targets, trailing_anchors
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,11 @@ class Analogues:
 
     def predict(self, history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
         """See `SeriesModel.predict`."""
-        anchors = np.stack(
-            [trailing_anchor(history.recent, i, self.memory_days, history.steps_per_day) for i in issues]
-        )
+        anchors = trailing_anchors(history.recent, issues, self.memory_days, history.steps_per_day)
         states = self._states(history, issues, anchors)
         season = day_of_year(history.times[issues])
         ahead = anchors[:, (leads - 1) % history.steps_per_day, :]
-        change = _changes(history, issues, leads) - ahead
+        change = targets(history, issues, leads) - ahead
         forecast = np.full_like(ahead, np.nan)
         for row, issue in enumerate(issues):
             distance = _distance(states, states[row], season, season[row], self.season_days)
@@ -54,21 +52,12 @@ class Analogues:
         return forecast
 
     def _states(self, history: History, issues: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-        steps = history.steps_per_day
         level = anchors.mean(axis=1)
-        days = []
-        for back in range(self.days):
-            rows = issues[:, None] - back * steps - np.arange(steps)
-            values = np.where((rows >= 0)[..., None], history.recent[np.maximum(rows, 0)], np.nan)
-            count = np.isfinite(values).sum(axis=1)
-            days.append(np.where(count > 0, np.nansum(values, axis=1) / np.maximum(count, 1), np.nan) - level)
+        days = [
+            mean_of_known(last_day_of(history.recent, issues, history.steps_per_day, back), axis=1) - level
+            for back in range(self.days)
+        ]
         return np.concatenate(days, axis=1)
-
-
-def _changes(history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
-    rows = issues[:, None] + leads
-    inside = rows < len(history.target)
-    return np.where(inside[..., None], history.target[np.where(inside, rows, 0)], np.nan)
 
 
 def _distance(

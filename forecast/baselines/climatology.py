@@ -23,8 +23,7 @@ class Climatology:
 
     def predict(self, history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
         """See `SeriesModel.predict`."""
-        cycles = seasonal_cycle(history, issues)
+        forecast = seasonal_cycle(history, issues).ahead(history, issues, leads)
         count = np.isfinite(history.recent).cumsum(axis=0)[issues]
         enough = count >= self.minimum_days * history.steps_per_day
-        forecast = np.stack([cycles.at(row, history, issue + leads) for row, issue in enumerate(issues)])
         return np.where(enough[:, None, :], forecast, np.nan)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.baselines.seasonal_cycle import seasonal_cycle
-from forecast.history import History, trailing_anchor
+from forecast.history import History, last_day_of, mean_of_known, trailing_anchors
 
 FAST_DECAY_HOURS = 6.0
 """e-folding time of the part of an hourly anomaly that is not in its last day, hours."""
@@ -44,32 +44,18 @@ class DampedPersistence:
 
     def predict(self, history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
         """See `SeriesModel.predict`."""
-        steps, places = history.steps_per_day, history.recent.shape[1]
-        fade = self.decay ** (leads / steps)
-        fast_fade = np.exp(-leads / FAST_DECAY_HOURS) if steps > 1 else np.zeros(len(leads))
-        forecast = np.full((len(issues), len(leads), places), np.nan)
-        cycles = seasonal_cycle(history, issues) if self.seasonal else None
-        for row, issue in enumerate(issues):
-            past = np.arange(max(issue + 1 - self.memory_days * steps, 0), issue + 1)
-            cycle = None if cycles is None else cycles.at(row, history, past)
-            recent = history.recent[: issue + 1]
-            if cycle is not None:
-                recent = recent.copy()
-                recent[past] -= cycle
-            anchor = trailing_anchor(recent, issue, self.memory_days, steps)
-            slow, fast = _split_anomaly(recent, anchor, issue, steps)
-            ahead = anchor[(leads - 1) % steps] + fade[:, None] * slow + fast_fade[:, None] * fast
-            forecast[row] = ahead if cycles is None else ahead + cycles.at(row, history, issue + leads)
-        return forecast
-
-
-def _split_anomaly(
-    recent: np.ndarray, anchor: np.ndarray, issue: int, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """The day's mean anomaly and what the last step has beyond it, each (place,)."""
-    last_day = recent[issue + 1 - steps : issue + 1] if issue + 1 >= steps else recent[: issue + 1]
-    anomaly = last_day - anchor[-len(last_day) :]
-    count = np.isfinite(anomaly).sum(axis=0)
-    slow = np.where(count > 0, np.nansum(anomaly, axis=0) / np.maximum(count, 1), np.nan)
-    fast = np.nan_to_num(anomaly[-1] - slow)
-    return slow, fast
+        steps = history.steps_per_day
+        fade = (self.decay ** (leads / steps))[:, None]
+        fast_fade = (np.exp(-leads / FAST_DECAY_HOURS) * (steps > 1))[:, None]
+        anchor = trailing_anchors(history.recent, issues, self.memory_days, steps)
+        last_day = last_day_of(history.recent, issues, steps)
+        ahead = np.zeros((len(issues), len(leads), history.recent.shape[1]))
+        if self.seasonal:
+            cycle = seasonal_cycle(history, issues)
+            anchor = anchor - cycle.trailing(history, issues, self.memory_days)
+            last_day = last_day - cycle.last_day(history, issues)
+            ahead = cycle.ahead(history, issues, leads)
+        anomaly = last_day - anchor
+        slow = mean_of_known(anomaly, axis=1)[:, None]
+        fast = np.nan_to_num(anomaly[:, -1:] - slow)
+        return np.asarray(ahead + anchor[:, (leads - 1) % steps] + fade * slow + fast_fade * fast)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.history import History, day_of_year
+from forecast.history import History, day_of_year, trailing_anchors
 from foundation.times import beijing_from_utc
 
 _WITHIN = 60.0
@@ -28,11 +28,32 @@ class SeasonalCycle:
 
     coefficients: np.ndarray
 
-    def at(self, row: int, history: History, steps: np.ndarray) -> np.ndarray:
-        """The cycle (step, place) of issue number `row`, at rows of the history or beyond its end."""
-        spacing = np.timedelta64(86_400_000_000_000 // history.steps_per_day, "ns")
-        times = history.times[0] + steps * spacing
-        return np.asarray(regressors(times, history.steps_per_day) @ self.coefficients[row])
+    def ahead(self, history: History, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
+        """The cycle (issue, lead, place) at the steps ahead of each issue."""
+        return self._at(_design(history, issues[:, None] + leads))
+
+    def last_day(self, history: History, issues: np.ndarray) -> np.ndarray:
+        """The cycle (issue, step, place) in the day that ends at each issue."""
+        return self._at(_design(history, issues[:, None] + np.arange(1 - history.steps_per_day, 1)))
+
+    def trailing(self, history: History, issues: np.ndarray, days: int) -> np.ndarray:
+        """Mean of the cycle (issue, step, place) over the last days, for each hour of the day."""
+        steps = np.arange(len(history.times))
+        design = regressors(history.times[0] + steps * _spacing(history), history.steps_per_day)
+        return self._at(trailing_anchors(design, issues, days, history.steps_per_day))
+
+    def _at(self, design: np.ndarray) -> np.ndarray:
+        return np.asarray(np.einsum("isr,irp->isp", design, self.coefficients, optimize=True))
+
+
+def _spacing(history: History) -> np.timedelta64:
+    return np.timedelta64(86_400_000_000_000 // history.steps_per_day, "ns")
+
+
+def _design(history: History, rows: np.ndarray) -> np.ndarray:
+    """Regressors (issue, step, regressor) at rows of the history or beyond its ends."""
+    times = history.times[0] + rows.ravel() * _spacing(history)
+    return regressors(times, history.steps_per_day).reshape(*rows.shape, -1)
 
 
 def regressors(times: np.ndarray, steps_per_day: int) -> np.ndarray:

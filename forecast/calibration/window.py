@@ -23,19 +23,39 @@ class Window:
     recent_days: int = 60
     minimum_cases: int = 30
 
-    def of(self, history: History, issues: np.ndarray, row: int, lead: int) -> np.ndarray:
-        """Rows of `issues` that were judged by issue number `row` at that lead and speak for it.
+    def over(self, history: History, issues: np.ndarray) -> PastCases:
+        """Lay the window over the issues of a history.
 
         Args:
             history: the series.
             issues: (issue,) rows of the history, increasing.
-            row: number of the issue in `issues`.
-            lead: steps ahead.
         """
-        known = history.known_cases(issues, int(issues[row]), lead)
         times = history.times[issues]
         days = day_of_year(times)
-        apart = np.abs((days - days[row] + 183) % 366 - 183)
-        age = (times[row] - times) / np.timedelta64(1, "D")
-        chosen = known & ((apart <= self.season_days) | (age <= self.recent_days))
+        apart = np.abs((days[:, None] - days + 183) % 366 - 183)
+        age = (times[:, None] - times) / np.timedelta64(1, "D")
+        near = (apart <= self.season_days) | (age <= self.recent_days)
+        return PastCases(history, issues, near, self.minimum_cases)
+
+
+@dataclass(frozen=True)
+class PastCases:
+    """A window laid over the issues of a history.
+
+    Attributes:
+        history: the series.
+        issues: (issue,) rows of the history.
+        near: (issue, issue) whether the second speaks for the first, judged or not.
+        minimum_cases: with fewer judged, every judged issue counts.
+    """
+
+    history: History
+    issues: np.ndarray
+    near: np.ndarray
+    minimum_cases: int
+
+    def of(self, row: int, lead: int) -> np.ndarray:
+        """Numbers of the issues that were judged by issue number `row` at that lead and speak for it."""
+        known = self.history.known_cases(self.issues, int(self.issues[row]), lead)
+        chosen = known & self.near[row]
         return np.flatnonzero(chosen if chosen.sum() >= self.minimum_cases else known)

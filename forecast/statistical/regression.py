@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from forecast.baselines.persistence import DampedPersistence
-from forecast.history import History
+from forecast.history import History, mean_of_known, targets
 from forecast.statistical.features import features
 from foundation.times import beijing_from_utc
 
@@ -69,13 +69,8 @@ class Regression:
         issues = np.arange(date_of_fit % steps, date_of_fit, steps)
         leads = np.arange(1, (last_day + 1) * steps + 1)
         known = history.without_future(date_of_fit)
-        rows = issues[:, None] + leads
-        inside = rows < len(known.target)
-        target = np.where(inside[..., None], known.target[np.where(inside, rows, 0)], np.nan)
-        error = target - _FIRST_GUESS.predict(known, issues, leads)
-        by_day = error.reshape(len(issues), last_day + 1, steps, -1)
-        count = np.isfinite(by_day).sum(axis=2)
-        mean = np.where(count > 0, np.nansum(by_day, axis=2) / np.maximum(count, 1), np.nan)
+        error = targets(known, issues, leads) - _FIRST_GUESS.predict(known, issues, leads)
+        mean = mean_of_known(error.reshape(len(issues), last_day + 1, steps, -1), axis=2)
         inputs = features(known, issues)
         return self._fit_cases(inputs, mean)
 

@@ -37,6 +37,8 @@ def point_scores(forecast: xr.DataArray, observed: xr.DataArray) -> xr.Dataset:
 def _correlation(forecast: xr.DataArray, observed: xr.DataArray) -> xr.DataArray:
     """Pearson's coefficient; rounding gives a constant series a tiny spread, hence the guard."""
     count = forecast.notnull().sum("issue")
+    if forecast.sizes["issue"] == 0:
+        return xr.full_like(count, np.nan, float)
     defined = count >= FEWEST_FOR_CORRELATION
     for series in (forecast, observed):
         largest = abs(series).max("issue")

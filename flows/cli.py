@@ -1,0 +1,123 @@
+"""The `bogda` command. Heavy libraries are imported only by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from foundation.errors import BogdaError
+
+app = typer.Typer(
+    name="bogda", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="天山北坡PM2.5与沙尘预报与预警 · PM2.5 and dust forecasts, warnings, north of the Tian Shan.",
+)  # fmt: skip
+observations_app = typer.Typer(no_args_is_help=True, help="监测数据 · Measurements.")
+warnings_app = typer.Typer(no_args_is_help=True, help="重污染预警建议 · Proposals of warnings.")
+app.add_typer(observations_app, name="observations")
+app.add_typer(warnings_app, name="warnings")
+
+AsJson = Annotated[bool, typer.Option("--json", help="以JSON输出 · Print one JSON document.")]
+
+
+@app.command()
+def daily(
+    case: Annotated[str, typer.Option(help="案例名或YAML文件 · Name of a case, or its YAML file.")] = "demo",
+    reference_time: Annotated[
+        str | None, typer.Option(help="起报时间（北京时） · Time of issue, Beijing time.")
+    ] = None,
+    store: Annotated[str, typer.Option(help="产品库：目录或URL · Store: a folder or a URL.")] = "store",
+    again: Annotated[bool, typer.Option(help="已有相同产品时也重做 · Make it again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """每日预报：读取监测、预报、检验、预警建议、会商材料 · The daily run."""
+    from flows.commands.daily import run
+
+    run(case, reference_time, store, again=again, as_json=as_json)
+
+
+@app.command()
+def aqi(
+    values: Annotated[list[str], typer.Argument(help="如 pm25=75 pm10=150（µg/m³，CO为mg/m³）")],
+    date: Annotated[str, typer.Option(help="日期，决定适用标准 · Day; decides the standard.")],
+    averaging: Annotated[str, typer.Option(help="day 日均 或 hour 小时")] = "day",
+    as_json: AsJson = False,
+) -> None:
+    """空气质量指数 · Air quality index by the standard in force on a day."""
+    from flows.commands.aqi import run
+
+    run(values, date, averaging, as_json=as_json)
+
+
+@observations_app.command("check")
+def observations_check(
+    path: Annotated[str, typer.Argument(help="文件或目录 · File or folder.")],
+    provider: Annotated[
+        str | None, typer.Option(help="aqistudy, pm25in, cnemc, uci, openaq；缺省时自动识别")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """检查监测文件：行数、地点、时段、各规则标记数 · Check files of measurements."""
+    from flows.commands.observations import run
+
+    run(path, provider, as_json=as_json)
+
+
+@warnings_app.command("evaluate")
+def warnings_evaluate(
+    forecast: Annotated[str, typer.Argument(help="forecast.nc")], as_json: AsJson = False
+) -> None:
+    """按预报给出预警建议及依据 · Propose warnings from a forecast, with evidence."""
+    from flows.commands.warning_proposals import run
+
+    run(forecast, as_json=as_json)
+
+
+@app.command()
+def backtest(  # noqa: PLR0913, PLR0917 - one for each option
+    observations: Annotated[str, typer.Option(help="监测文件或目录 · File or folder of measurements.")],
+    train_until: Annotated[str, typer.Option(help="训练截止日 · Last day of training.")],
+    first: Annotated[str, typer.Option("--from", help="检验首日 · First day judged.")],
+    last: Annotated[str, typer.Option("--to", help="检验末日 · Last day judged.")],
+    provider: Annotated[str | None, typer.Option(help="数据来源 · Provider.")] = None,
+    models: Annotated[str | None, typer.Option(help="逗号分隔的模型 · Models, separated by commas.")] = None,
+    places: Annotated[str | None, typer.Option(help="逗号分隔的地点 · Places to print.")] = None,
+    weather: Annotated[
+        str | None, typer.Option(help="实测逐日天气，另列“完美天气” · Measured weather, a line of its own.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """回报检验：每次起报只用当时已知 · Judge past forecasts made with what was known at issue."""
+    from flows.commands.backtest import Request, run
+
+    request = Request(observations, provider, train_until, first, last, models, places, weather)
+    run(request, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    store: Annotated[str, typer.Option(help="产品库 · Store.")] = "store", as_json: AsJson = False
+) -> None:
+    """检查安装、产品库、数据时效与计算设备 · What is installed, reachable, fresh, on which device."""
+    from flows.commands.doctor import run
+
+    run(store, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command; an error that a user can mend is one line on standard error."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        app()
+    except BogdaError as error:
+        sys.stderr.write(f"bogda: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("bogda: stopped\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

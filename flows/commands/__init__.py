@@ -1,0 +1,1 @@
+"""The commands of `bogda`, one module each."""

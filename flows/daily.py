@@ -1,0 +1,152 @@
+"""The daily flow: the steps of a day as Prefect tasks, with retries, a cache and artifacts."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flows import day
+from flows.day import DayPlan
+from flows.degradations import NO_SCHEDULER
+from flows.measurements import Measurements, arrange, average, cached_file, inputs_of
+from foundation.errors import BogdaError
+from foundation.store import RunStore
+
+Progress = Callable[[str], None]
+
+STEPS = ("measurements", "forecast", "verification", "publication")
+_RETRIES = 2
+_RETRY_SECONDS = 5
+
+
+def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple[Path, bool]:
+    """Make the run of a day, or find it made.
+
+    Args:
+        plan: which case, time and store.
+        progress: called with the name of each step as it begins.
+        again: make it even when it is there, made from the same inputs.
+
+    Returns:
+        The run's folder, and whether it was made now.
+
+    Raises:
+        BogdaError: when the run cannot be made; nothing half-written is left.
+    """
+    if not again:
+        made = day.already_made(plan, inputs_of(plan.case, plan.folder))
+        if made is not None:
+            return made, False
+    _settings(plan)
+    return _run(plan, progress), True
+
+
+def _settings(plan: DayPlan) -> None:
+    """Keep Prefect on this machine, silent, patient at its first start, and inside the store's folder."""
+    defaults = {
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_CLI_WRAP_LINES": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    store = RunStore(plan.store)
+    if store.is_local:
+        home = Path(store.root).resolve() / ".prefect"
+        defaults["PREFECT_HOME"] = str(home)
+        if "PREFECT_HOME" not in os.environ:
+            home.mkdir(parents=True, exist_ok=True)
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
+def _run(plan: DayPlan, progress: Progress) -> Path:
+    """Run under Prefect; where its server cannot start, run the same steps directly and say so."""
+    progress("scheduler")
+    try:
+        from prefect.client.orchestration import get_client
+
+        with get_client(sync_client=True) as client:
+            client.hello()
+    except (RuntimeError, OSError, ImportError) as error:
+        warnings.warn(f"the scheduler did not start: {error}", RuntimeWarning, stacklevel=2)
+        return _steps(plan, progress)
+    return _under_prefect(plan, progress)
+
+
+def _steps(plan: DayPlan, progress: Progress) -> Path:
+    progress("measurements")
+    measured = _arranged(plan, _average(plan))
+    progress("forecast")
+    products = day.forecast_step(plan, measured)
+    progress("verification")
+    scores = day.verification_step(plan, products)
+    progress("publication")
+    return day.publish_step(plan, measured, products, scores, (NO_SCHEDULER,))
+
+
+def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
+    from prefect import Task, flow
+    from prefect.artifacts import create_markdown_artifact
+    from prefect.cache_policies import NO_CACHE
+
+    once: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+    patient: dict[str, Any] = {
+        "retries": _RETRIES, "retry_delay_seconds": _RETRY_SECONDS, "retry_condition_fn": _may_pass
+    }  # fmt: skip
+    averaging = Task(
+        _average, name="measurements", cache_key_fn=_cache_key, persist_result=True,
+        result_serializer="json", **patient,
+    )  # fmt: skip
+    forecast = Task(day.forecast_step, name="forecast", **once)
+    verify = Task(day.verification_step, name="verification", **once)
+    publish = Task(day.publish_step, name="publication", **once, **patient)
+
+    @flow(name="daily", validate_parameters=False, persist_result=False)
+    def daily() -> Path:
+        progress("measurements")
+        measured = _arranged(plan, averaging(plan))
+        progress("forecast")
+        products = forecast(plan, measured)
+        progress("verification")
+        scores = verify(plan, products)
+        progress("publication")
+        folder: Path = publish(plan, measured, products, scores)
+        create_markdown_artifact(_summary(folder), key="daily-run", description="The run of the day")
+        return folder
+
+    return daily()
+
+
+def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
+    """Retry what may pass, such as a store out of reach; never what a user must mend."""
+    return not isinstance(state.result(raise_on_failure=False), BogdaError)
+
+
+def _average(plan: DayPlan) -> str:
+    return str(average(plan.case, plan.folder, plan.reference_time, day.cache_folder(plan)))
+
+
+def _cache_key(_context: Any, parameters: dict[str, Any]) -> str | None:
+    """Key of the averaged measurements; none, so that they are made anew, when their file is gone."""
+    plan = parameters["plan"]
+    cache = day.cache_folder(plan)
+    if cache is None:
+        return None
+    file = cached_file(plan.case, plan.folder, plan.reference_time, cache)
+    return str(file.resolve()) if file.exists() else None
+
+
+def _arranged(plan: DayPlan, averaged: str) -> Measurements:
+    return arrange(Path(averaged), plan.case, plan.reference_time)
+
+
+def _summary(folder: Path) -> str:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    lines = [f"# {manifest['domain']} {manifest['reference_time']}", "", f"`{folder}`", ""]
+    lines += [f"- {item['chinese']}" for item in manifest["degradations"]]
+    return "\n".join(lines)

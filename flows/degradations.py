@@ -1,0 +1,122 @@
+"""What a product had to do without, in words a forecaster understands."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flows.measurements import Measurements
+from forecast.product import ForecastProduct
+from foundation.places import gazetteer
+from foundation.pollutants import POLLUTANTS
+from foundation.provenance import Degradation
+from foundation.times import DAY, shown
+
+_NO_WEATHER = Degradation(
+    code="no-weather",
+    chinese="未使用气象预报：本次预报仅由监测数据统计得出，冷空气、降水等天气转折不会提前体现。",
+    english="No weather forecast used: made from measurements alone; fronts and rain are not foreseen.",
+)
+_NO_HOURS = Degradation(
+    code="no-hourly-measurements",
+    chinese="无小时监测数据：只发布逐日预报，预警按自然日判定。",
+    english="No hourly measurements: daily forecast only; warnings are judged by calendar day.",
+)
+_PROVISIONAL = Degradation(
+    code="incomplete-days",
+    chinese="有效小时不足20个的日均值仅用于本次预报起报，不参加统计评价。",
+    english="Days with fewer than 20 valid hours start this forecast; they do not count as measured days.",
+)
+NO_SCHEDULER = Degradation(
+    code="no-scheduler",
+    chinese="调度服务未能启动，本次由程序直接运行，结果不受影响。",
+    english="The scheduler did not start; the run was made directly. Results are not affected.",
+)
+
+
+def degradations(
+    measured: Measurements, day: ForecastProduct, reference_time: np.datetime64
+) -> list[Degradation]:
+    """All that was degraded in this run, the gravest first."""
+    found = [
+        *_stale(measured, reference_time), *_absent(measured), *_withheld(day),
+        *_default_spread(day), *_problems(measured), _NO_WEATHER,
+    ]  # fmt: skip
+    if measured.hourly is None:
+        found.append(_NO_HOURS)
+    if measured.provisional:
+        found.append(_PROVISIONAL)
+    return found
+
+
+def _stale(measured: Measurements, reference_time: np.datetime64) -> list[Degradation]:
+    """Places whose last measured PM2.5 is more than a day old."""
+    series = measured.daily if measured.hourly is None else measured.hourly
+    step = DAY if measured.hourly is None else np.timedelta64(0, "h")
+    times = series["time"].values + step
+    late = []
+    for place in series["place"].values:
+        known = times[np.isfinite(series["pm25"].sel(place=place).values)]
+        if len(known) == 0 or reference_time - known[-1] >= DAY:
+            late.append((str(place), known[-1] if len(known) else None))
+    if not late:
+        return []
+    chinese = "、".join(f"{_name(p)}（{shown(t) if t is not None else '无'}）" for p, t in late)
+    english = ", ".join(
+        f"{_name(p, english=True)} ({shown(t) if t is not None else 'none'})" for p, t in late
+    )
+    return [Degradation(
+        code="late-measurements", chinese=f"监测数据滞后，最近一次有效PM2.5：{chinese}。",
+        english=f"Measurements are late; last valid PM2.5: {english}.",
+    )]  # fmt: skip
+
+
+def _absent(measured: Measurements) -> list[Degradation]:
+    if not measured.absent:
+        return []
+    return [Degradation(
+        code="places-without-measurements",
+        chinese=f"无监测数据、未作预报：{'、'.join(map(_name, measured.absent))}。",
+        english=f"Not measured, not forecast: {', '.join(_name(p, english=True) for p in measured.absent)}.",
+    )]  # fmt: skip
+
+
+def _withheld(day: ForecastProduct) -> list[Degradation]:
+    level = day.dataset["level"].isel(reference_time=0)
+    places = [str(p) for p in level["place"].values[(level == 0).any("lead_time").values]]
+    if not places:
+        return []
+    english = ", ".join(_name(place, english=True) for place in places)
+    return [Degradation(
+        code="index-not-available",
+        chinese=f"监测项目不全，按规定不给出AQI：{'、'.join(map(_name, places))}。",
+        english=f"Not all six pollutants known, AQI withheld: {english}.",
+    )]  # fmt: skip
+
+
+def _default_spread(day: ForecastProduct) -> list[Degradation]:
+    if not day.default_spread:
+        return []
+    chinese = "、".join(POLLUTANTS[name].chinese for name in day.default_spread)
+    return [Degradation(
+        code="default-intervals",
+        chinese=f"历史资料过短，下列项目的预报区间取自其他城市的统计：{chinese}。",
+        english=f"Record too short; intervals taken from other cities for {', '.join(day.default_spread)}.",
+    )]  # fmt: skip
+
+
+def _problems(measured: Measurements) -> list[Degradation]:
+    if not measured.problems:
+        return []
+    first = measured.problems[0]
+    return [Degradation(
+        code="rows-left-out",
+        chinese=f"监测文件中有{len(measured.problems)}处无法使用，其余照常采用；第一处：{first}",
+        english=f"{len(measured.problems)} problems in the files; the rest was used. First: {first}",
+    )]  # fmt: skip
+
+
+def _name(place: str, *, english: bool = False) -> str:
+    known = gazetteer().find(place)
+    if known is None:
+        return place
+    return known.english if english else known.chinese
