@@ -74,11 +74,12 @@ def _run(plan: DayPlan, progress: Progress) -> Path:
             client.hello()
     except (RuntimeError, OSError, ImportError) as error:
         warnings.warn(f"the scheduler did not start: {error}", RuntimeWarning, stacklevel=2)
-        return _steps(plan, progress)
+        return steps_without_scheduler(plan, progress)
     return _under_prefect(plan, progress)
 
 
-def _steps(plan: DayPlan, progress: Progress) -> Path:
+def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
+    """The steps of a day one after the other; the run says that no scheduler was there."""
     progress("measurements")
     measured = _arranged(plan, _average(plan))
     progress("forecast")
