@@ -25,6 +25,7 @@ from foundation.store import MANIFEST, RunStore, fingerprint, write_text_atomica
 from foundation.times import day_of_instant, instant_of_day, now, shown
 
 JUDGED_DAYS = 30
+VERIFIED_MODELS = (PUBLISHED, "persistence", "climatology")
 SHOWN_DAYS = 30
 SHOWN_HOURS = 7 * 24
 Step = Callable[[str], None]
@@ -87,17 +88,16 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     config = forecast_config()
     product = products["day"]
     last = instant_of_day(day_of_instant(plan.reference_time) - np.timedelta64(1, "D"))
-    judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last)
+    judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, VERIFIED_MODELS)
     try:
         places = product.dataset["place"].values
         hindcast = from_predictions(product.predictions, places, judged, config)
     except InputError:
         return {"period": None, "scores": [], "yesterday": []}
-    kept = hindcast.sel(model=[PUBLISHED, "persistence", "climatology"])
     return {
         "period": {"from": shown(judged.first, minutes=False), "to": shown(judged.last, minutes=False)},
-        "scores": score_table(kept),
-        "yesterday": yesterday(kept, last),
+        "scores": score_table(hindcast),
+        "yesterday": yesterday(hindcast, last),
     }
 
 

@@ -58,6 +58,7 @@ class ForecastConfig(Config):
     carry_forward_days: int = Field(ge=0)
     default_spread: SpreadConfig
     dust_like: DustLikeConfig
+    hourly_record_days: int = Field(ge=40)
     scenarios: int = Field(ge=0)
 
 

@@ -101,10 +101,10 @@ def from_predictions(
     Args:
         predictions: of each pollutant, as in `forecast.product.ForecastProduct`.
         places: (place,) ids.
-        judged: which forecasts are wanted; only its period counts.
+        judged: which forecasts are wanted: its period and, of those predicted, its models.
         config: the choices.
     """
-    parts = [_of_pollutant(prediction, judged, config) for prediction in predictions.values()]
+    parts = [_of_pollutant(p.only(judged.models), judged, config) for p in predictions.values()]
     averaging = "hour" if next(iter(predictions.values())).history.steps_per_day == 24 else "day"
     return joined_parts(parts, places, averaging, config)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
@@ -43,6 +43,11 @@ class Prediction:
     weights: np.ndarray
     candidates: tuple[str, ...]
     cases: PastCases
+
+    def only(self, models: Sequence[str]) -> Prediction:
+        """The same prediction with those models alone."""
+        kept = [self.models.index(name) for name in models]
+        return replace(self, models=tuple(models), points=self.points[kept])
 
     def of(self, model: str) -> np.ndarray:
         """Points (issue, lead, place) of one model."""

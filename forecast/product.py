@@ -74,6 +74,8 @@ def forecast_hours(
         config: the choices.
     """
     leads = np.arange(1, HOURS_AHEAD + 1)
+    record = hourly["time"].values > reference_time - np.timedelta64(config.hourly_record_days, "D")
+    hourly = hourly.isel(time=record)
     predictions = {
         name: predict(
             hour_history(hourly, name, reference_time, carry=config.carry_forward_days),

@@ -80,7 +80,7 @@ def validate(kind: type[ConfigType], data: Any, where: str) -> ConfigType:
     try:
         return kind.model_validate(data if data is not None else {})
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in first["loc"]) or "top level"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         if first["type"] == "extra_forbidden":

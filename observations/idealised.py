@@ -32,12 +32,13 @@ import xarray as xr
 from foundation.contracts import concentration_attributes, observations
 from foundation.errors import InputError
 from foundation.pollutants import HOURLY, POLLUTANTS
-from foundation.times import HOUR, beijing_from_utc, day_of_hour, start_of_day
+from foundation.times import HOUR, day_of_hour, start_of_day
 from foundation.units import si_factor
 from observations.assembling import station_coordinates
 from observations.flags import FLAG_TYPE, flag_attributes
-from observations.idealised_stations import SITES, idealised_stations
-from observations.idealised_weather import Weather, idealised_weather
+from observations.idealised_air import idealised_air
+from observations.idealised_stations import idealised_stations
+from observations.idealised_weather import idealised_weather
 from observations.stations import Station
 
 FEWEST_DAYS = 14
@@ -51,15 +52,8 @@ STUCK = ("SYN-CHANGJI-2", "no2", 131, 18)
 SPIKE = ("SYN-KUITUN-1", "pm10", 63, 9.0)
 """Station, pollutant, hour before the end, factor."""
 
-_EMISSION = 960.0
-"""µg m-2 h-1 in Urumqi; the one number that sets the level of the whole set."""
-
-
 _SPIN_UP_DAYS = 30
 """Days before the first, in which the box forgets how it began."""
-
-_INSTRUMENT = 0.04
-"""Spread of the instruments' own noise, of the logarithm."""
 
 
 def idealised_winter(end: np.datetime64, days: int = 480, seed: int = 1) -> xr.Dataset:
@@ -90,7 +84,12 @@ def idealised_winter(end: np.datetime64, days: int = 480, seed: int = 1) -> xr.D
     grid = last - np.arange((days + _SPIN_UP_DAYS) * 24, dtype=int)[::-1] * HOUR
     stations = idealised_stations()
     weather = idealised_weather(grid, np.array([s.lon for s in stations]), last, seed)
-    values = _faulty(_concentrations(grid, weather, stations, seed), [s.code for s in stations])
+    missing = _missing((len(grid), len(stations)), seed)
+    values = {
+        name: np.where(missing[name], np.nan, _published(air, name))
+        for name, air in idealised_air(grid, weather, stations, seed).items()
+    }
+    values = _faulty(values, [station.code for station in stations])
     window = (grid > final - days * 24 * HOUR) & (grid <= final)
     return _dataset(grid[window], {p: array[window] for p, array in values.items()}, stations)
 
@@ -101,72 +100,6 @@ def _instant(time: np.ndarray) -> np.datetime64:
 
 def _month_of(final: np.datetime64) -> int:
     return int(day_of_hour(np.asarray(final)).astype("datetime64[M]").astype(int)) % 12 + 1
-
-
-def _noise(seed: int, number: int, shape: tuple[int, int], memory: float, spread: float) -> np.ndarray:
-    """AR(1) with the given hourly memory and spread; drawn and run from the last hour backwards."""
-    white = np.random.default_rng([seed, number]).standard_normal(shape) * spread
-    white[1:] *= np.sqrt(1.0 - memory**2)
-    for step in range(1, len(white)):
-        white[step] += memory * white[step - 1]
-    return white[::-1]
-
-
-def _box(weather: Weather, emission: np.ndarray) -> np.ndarray:
-    """Concentration B / h, each hour solved exactly with its own rates; µg m-3, dims (hour, station)."""
-    kept = np.exp(-weather.ventilation)
-    gained = emission * (1.0 - kept) / weather.ventilation
-    burden = np.empty(emission.shape)
-    state = emission[0] / weather.ventilation[0]
-    for hour in range(len(emission)):
-        state = state * kept[hour] + gained[hour]
-        burden[hour] = state
-    concentration: np.ndarray = burden / weather.mixing_height
-    return concentration
-
-
-def _emission(grid: np.ndarray, weather: Weather, stations: list[Station], traffic: float) -> np.ndarray:
-    """Emission with its rush hours; `traffic` is their share."""
-    weekday = (beijing_from_utc(grid).astype("datetime64[D]").astype(int) + 3) % 7
-    week = np.where(weekday >= 5, 0.94, 1.02)[:, None]
-    hour = weather.local_hour
-    rush = np.exp(-(((hour - 8.5) / 1.8) ** 2)) + np.exp(-(((hour - 18.5) / 2.2) ** 2))
-    size = np.array([SITES[station.place].emission for station in stations])
-    emission: np.ndarray = (
-        _EMISSION * size * week * (0.6 + 0.4 * weather.heating) * (1.0 + traffic * (rush - 0.3))
-    )
-    return emission
-
-
-def _concentrations(
-    grid: np.ndarray, weather: Weather, stations: list[Station], seed: int
-) -> dict[str, np.ndarray]:
-    """Values as published, display units, NaN where missing; dims (hour, station)."""
-    shape = (len(grid), len(stations))
-
-    def noise(number: int, spread: float, memory: float = 0.9) -> np.ndarray:
-        instrument = np.random.default_rng([seed, 100 + number]).standard_normal(shape)[::-1]
-        return np.asarray(np.exp(_noise(seed, number, shape, memory, spread) + _INSTRUMENT * instrument))
-
-    dust = weather.dust * np.array([SITES[s.place].dust for s in stations]) * noise(2, 0.15)
-    air = _box(weather, _emission(grid, weather, stations, 0.25))
-    traffic = _box(weather, _emission(grid, weather, stations, 0.7))
-    summer = 1.0 - weather.winter
-    pm25 = 3.0 + 6.0 * summer + air * (1.0 + 0.5 * weather.stagnation) * noise(3, 0.13) + 0.12 * dust
-    coarse = pm25 * (0.25 + 0.65 * summer) * noise(4, 0.2) + 0.88 * dust
-    no2 = 6.0 + 3.2 * traffic**0.6 * noise(5, 0.15)
-    sun = np.clip(np.sin(np.pi * (weather.local_hour - 7.0) / 16.0), 0.0, None) * (weather.local_hour > 7.0)
-    ozone = (45.0 + 75.0 * summer) * (0.45 + 0.55 * sun) * noise(8, 0.12) - 0.35 * no2
-    values = {
-        "pm25": pm25,
-        "pm10": pm25 + coarse,
-        "so2": 4.0 + (0.04 + 0.12 * weather.heating) * air * noise(6, 0.2),
-        "no2": no2,
-        "co": 0.3 + 0.014 * air * noise(7, 0.15),
-        "o3": np.maximum(ozone, 3.0),
-    }
-    missing = _missing(shape, seed)
-    return {p: np.where(missing[p], np.nan, _published(array, p)) for p, array in values.items()}
 
 
 def _published(values: np.ndarray | np.floating, pollutant: str) -> np.ndarray:

@@ -15,7 +15,6 @@ from observations.reading import Problem
 from observations.text_files import read_records
 from observations.vocabulary import Column, Vocabulary
 
-_EARLIEST, _LATEST = np.datetime64("1980-01-01", "s"), np.datetime64("2200-01-01", "s")
 _ENOUGH_TO_JUDGE_UNIT = 24
 _POSSIBLE_MEDIAN = {"co": (5e-9, 6e-5)}
 _POSSIBLE_MEDIAN_OF_OTHERS = (5e-11, 2e-5)
@@ -173,33 +172,3 @@ def check_unit(values: np.ndarray, pollutant: str, where: str, unit: str) -> Non
         where=where,
         remedy="Convert the column, or correct its unit in configs/providers",
     )
-
-
-def times_of(table: Table, column: str, formats: Sequence[str]) -> tuple[np.ndarray, list[Problem]]:
-    """A column as naive `datetime64[s]` in the file's own clock; NaT and a problem where it is no time."""
-    cells = pd.Series(table.columns[column], dtype=object)
-    times = np.full(len(cells), np.datetime64("NaT", "s"))
-    for form in formats:
-        left = np.isnat(times)
-        if not left.any():
-            break
-        parsed = pd.to_datetime(cells[left], format=form, errors="coerce")
-        times[left] = parsed.to_numpy().astype("datetime64[s]")
-    return plausible_times(table, column, times, f"expected a time such as {example_of(formats[0])}")
-
-
-def plausible_times(
-    table: Table, column: str, times: np.ndarray, expected: str
-) -> tuple[np.ndarray, list[Problem]]:
-    """Times with those before 1980 or after 2200 taken out, and a problem for every row without one."""
-    with np.errstate(invalid="ignore"):
-        bad = np.isnat(times) | (times < _EARLIEST) | (times > _LATEST)
-    kept = np.where(bad, np.datetime64("NaT", "s"), times)
-    first = str(table.columns[column][int(np.argmax(bad))])[:40] if bad.any() else ""
-    what, remedy = f"{first!r} is not a time", f"{expected[0].upper()}{expected[1:]}"
-    return kept, table.problem_of(bad, what=what, column=column, remedy=remedy)
-
-
-def example_of(form: str) -> str:
-    """A time written in a `strptime` format."""
-    return str(pd.Timestamp("2016-01-10 16:00").strftime(form))

@@ -42,13 +42,15 @@ class Analogues:
         ahead = anchors[:, (leads - 1) % history.steps_per_day, :]
         change = targets(history, issues, leads) - ahead
         forecast = np.full_like(ahead, np.nan)
+        groups = _days_ahead(leads, history.steps_per_day)
         for row, issue in enumerate(issues):
             distance = _distance(states, states[row], season, season[row], self.season_days)
-            for group in _lead_groups(leads, history.steps_per_day):
-                known = history.known_cases(issues, issue, int(leads[group].max())) & np.isfinite(distance)
-                if known.sum() >= self.minimum_states:
-                    nearest = np.flatnonzero(known)[np.argsort(distance[known])[: self.neighbours]]
-                    forecast[row, group] = ahead[row, group] + _median(change[nearest][:, group])
+            order = np.argsort(distance)[: int(np.isfinite(distance).sum())]
+            for group in groups:
+                judged = order[history.known_cases(issues, int(issue), int(leads[group].max()))[order]]
+                if len(judged) >= self.minimum_states:
+                    nearest = change[judged[: self.neighbours], group[0] : group[-1] + 1]
+                    forecast[row, group] = ahead[row, group] + _median(nearest)
         return forecast
 
     def _states(self, history: History, issues: np.ndarray, anchors: np.ndarray) -> np.ndarray:
@@ -70,7 +72,8 @@ def _distance(
     return np.asarray(np.where(count * 2 >= states.shape[1], mean + (apart / season_days) ** 2, np.nan))
 
 
-def _lead_groups(leads: np.ndarray, steps_per_day: int) -> list[np.ndarray]:
+def _days_ahead(leads: np.ndarray, steps_per_day: int) -> list[np.ndarray]:
+    """Positions of the leads of each day ahead; leads rise, so each is a range."""
     days = (leads - 1) // steps_per_day
     return [np.flatnonzero(days == day) for day in np.unique(days)]
 

@@ -10,7 +10,8 @@ from observations.assembling import Part, read_parts
 from observations.readers.rows import part_of, stations_of_rows, unknown_places
 from observations.reading import Reading
 from observations.stations import Station
-from observations.tables import open_table, times_of
+from observations.table_times import times_of
+from observations.tables import open_table
 from observations.vocabulary import Vocabulary, vocabulary
 
 

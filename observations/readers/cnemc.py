@@ -15,7 +15,8 @@ from observations.assembling import Part, read_parts
 from observations.readers.rows import part_of, station_unlisted, stations_of_rows, unknown_places
 from observations.reading import Problem, Reading
 from observations.stations import Station, registry
-from observations.tables import Table, numbers_of, open_table, times_of
+from observations.table_times import times_of
+from observations.tables import Table, numbers_of, open_table
 from observations.vocabulary import Vocabulary, vocabulary
 
 

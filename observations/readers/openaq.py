@@ -19,7 +19,8 @@ from observations.assembling import Part, read_parts
 from observations.readers.rows import stations_of_rows
 from observations.reading import Problem, Reading
 from observations.stations import Station
-from observations.tables import Table, check_unit, no_usable_row, numbers_of, plausible_times, table_of
+from observations.table_times import plausible_times
+from observations.tables import Table, check_unit, no_usable_row, numbers_of, table_of
 from observations.text_files import read_records
 from observations.vocabulary import Origin
 

@@ -12,7 +12,8 @@ from observations.assembling import Part, read_parts
 from observations.readers.rows import part_of, stations_of_rows, unknown_places
 from observations.reading import Problem, Reading
 from observations.stations import Station, registry
-from observations.tables import Table, numbers_of, open_table, plausible_times
+from observations.table_times import plausible_times
+from observations.tables import Table, numbers_of, open_table
 from observations.vocabulary import Vocabulary, vocabulary
 
 _PLACE = "beijing"

@@ -23,7 +23,7 @@ def write_days(folder: Path, *, until: str = "2016-01-20", seed: int = 0) -> Non
     """Daily files of three cities in the layout of the archive."""
     folder.mkdir(exist_ok=True)
     random = np.random.default_rng(seed)
-    days = pd.date_range("2015-09-01", until)
+    days = pd.date_range("2015-09-01", "2016-02-10")
     for name, level in NAMES.items():
         weather = np.cumsum(random.normal(0, 0.3, len(days)))
         weather -= pd.Series(weather).rolling(20, min_periods=1).mean().to_numpy()
@@ -31,6 +31,7 @@ def write_days(folder: Path, *, until: str = "2016-01-20", seed: int = 0) -> Non
         rows = [
             f"{name},{day:%Y-%m-%d},100,80~120,良,{p},{round(1.5 * p, 1)},20,1.5,50,40,100"
             for day, p in zip(days, fine, strict=True)
+            if day <= pd.Timestamp(until)
         ]
         (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
