@@ -15,14 +15,14 @@ from forecast.history import History, mean_of_known, targets, trailing_anchors
 from foundation.times import beijing_from_utc
 
 NAME = "perfect weather"
-RIDGE = 100.0
+RIDGE = 30.0
 HEATING_MONTHS = (10, 11, 12, 1, 2, 3)
 _FIRST_GUESS = DampedPersistence(memory_days=30, decay=0.9)
 
 
 @dataclass(frozen=True)
 class PerfectWeather:
-    """Regression of the errors of damped persistence on the change of the weather; daily only.
+    """Regression, for each place, of the errors of damped persistence on the change of the weather; daily.
 
     Attributes:
         weather: (day, feature) standardised features, one row for each row of the history: the weather
@@ -46,8 +46,11 @@ class PerfectWeather:
             known = np.isfinite(inputs).all(axis=-1)
             judged = history.times[issues] + lead * np.timedelta64(1, "D") <= self.train_until
             cases = known & (heating & judged)[:, None] & np.isfinite(error[:, column])
-            slopes = _ridge(inputs[cases], error[:, column][cases])
-            forecast[:, column] += np.where(known, np.nan_to_num(inputs) @ slopes, 0.0)
+            for place in range(cases.shape[1]):
+                chosen = cases[:, place]
+                slopes = _ridge(inputs[chosen, place], error[chosen, column, place])
+                correction = np.nan_to_num(inputs[:, place]) @ slopes
+                forecast[:, column, place] += np.where(known[:, place], correction, 0.0)
         return forecast
 
     def _inputs(self, history: History, issues: np.ndarray, lead: int) -> np.ndarray:
