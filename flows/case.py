@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import field_validator, model_validator
 
 from foundation.configuration import Config, load, load_shipped, shipped_names
-from foundation.errors import ConfigurationError
+from foundation.errors import BogdaError, ConfigurationError
 from foundation.places import gazetteer
 from foundation.times import parse_reference_time
 
@@ -32,6 +32,10 @@ class ObservationsConfig(Config):
 
     @model_validator(mode="after")
     def _path_given(self) -> ObservationsConfig:
+        from observations.providers import PROVIDERS
+
+        if self.provider not in (None, IDEALISED, *PROVIDERS):
+            raise ValueError(f"unknown provider; known: {', '.join([IDEALISED, *PROVIDERS])}")
         if (self.provider == IDEALISED) == (self.path is not None):
             raise ValueError("give a path for measured data, and none for 'idealised'")
         return self
@@ -92,10 +96,13 @@ def load_case(name_or_file: str) -> tuple[CaseConfig, Path | None]:
             f"no case {name_or_file!r}",
             remedy=f"Shipped cases: {', '.join(shipped_names('cases'))}; or give the path of a YAML file",
         )
-    for place in case.places:
-        gazetteer().place(place)
-    if case.reference_time is not None:
-        parse_reference_time(case.reference_time)
+    try:
+        for place in case.places:
+            gazetteer().place(place)
+        if case.reference_time is not None:
+            parse_reference_time(case.reference_time)
+    except BogdaError as error:
+        raise ConfigurationError(error.what, where=name_or_file, remedy=error.remedy) from error
     return case, folder
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from foundation.errors import BogdaError
+from foundation.errors import BogdaError, RunError
 
 app = typer.Typer(
     name="bogda", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -114,6 +114,9 @@ def main() -> None:
     except BogdaError as error:
         sys.stderr.write(f"bogda: {error}\n")
         sys.exit(error.exit_code)
+    except OSError as error:
+        sys.stderr.write(f"bogda: {error.filename or 'system'}: {error.strerror or error}\n")
+        sys.exit(RunError.exit_code)
     except KeyboardInterrupt:
         sys.stderr.write("bogda: stopped\n")
         sys.exit(130)

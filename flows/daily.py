@@ -37,6 +37,7 @@ def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple
     Raises:
         BogdaError: when the run cannot be made; nothing half-written is left.
     """
+    RunStore(plan.store).prepare()
     if not again:
         made = day.already_made(plan, inputs_of(plan.case, plan.folder))
         if made is not None:
@@ -50,7 +51,8 @@ def _settings(plan: DayPlan) -> None:
     defaults = {
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_CLI_WRAP_LINES": "false",
         "DO_NOT_TRACK": "1",
     }

@@ -133,10 +133,23 @@ def _write_forecast(path: Path, plan: DayPlan, products: dict[str, ForecastProdu
         mode = "a"
 
 
+def on_all_steps(measured: xr.Dataset) -> xr.Dataset:
+    """The same measurements with every step between the first and the last; missing ones are flagged."""
+    from observations.flags import FLAGS
+    from observations.regular import regular_times
+
+    times = regular_times(measured["time"].values, str(measured.attrs["averaging"])).times
+    absent = {name: FLAGS["missing"] for name in measured.data_vars if str(name).endswith("_flag")}
+    counts = {name: 0 for name in measured.data_vars if str(name).endswith("_stations")}
+    floats = {name: np.nan for name in measured.data_vars if name not in {**absent, **counts}}
+    return measured.reindex(time=times, fill_value={**absent, **counts, **floats})
+
+
 def _write_observations(path: Path, measured: Measurements) -> None:
-    measured.daily.isel(time=slice(-SHOWN_DAYS, None)).to_netcdf(path)
+    on_all_steps(measured.daily).isel(time=slice(-SHOWN_DAYS, None)).to_netcdf(path)
     if measured.hourly is not None:
-        measured.hourly.isel(time=slice(-SHOWN_HOURS, None)).to_netcdf(path, mode="a", group="hour")
+        hours = on_all_steps(measured.hourly).isel(time=slice(-SHOWN_HOURS, None))
+        hours.to_netcdf(path, mode="a", group="hour")
 
 
 def _write_json(path: Path, document: dict[str, Any]) -> None:
@@ -156,6 +169,7 @@ def _manifest(
         },
         versions=versions(), models=dict.fromkeys(products, PUBLISHED),
         degradations=tuple(lacking),
+        problems=measured.problems,
         products={
             "forecast": "forecast.nc", "observations": "observations.nc",
             "verification": "verification.json", "warnings": "warnings.json", "bulletin": "bulletin.html",

@@ -11,6 +11,9 @@ from foundation.pollutants import POLLUTANTS
 from foundation.provenance import Degradation
 from foundation.times import DAY, shown
 
+SHOWN_PROBLEMS = 5
+"""Problems in files that are told one by one on the bulletin."""
+
 _NO_WEATHER = Degradation(
     code="no-weather",
     chinese="未使用气象预报：本次预报仅由监测数据统计得出，冷空气、降水等天气转折不会提前体现。",
@@ -107,12 +110,20 @@ def _default_spread(day: ForecastProduct) -> list[Degradation]:
 def _problems(measured: Measurements) -> list[Degradation]:
     if not measured.problems:
         return []
-    first = measured.problems[0]
+    number = len(measured.problems)
+    shown_ones = "；".join(_without_folder(problem) for problem in measured.problems[:SHOWN_PROBLEMS])
+    more = "" if number <= SHOWN_PROBLEMS else "；其余见 manifest.json · the rest in manifest.json"
     return [Degradation(
         code="rows-left-out",
-        chinese=f"监测文件中有{len(measured.problems)}处无法使用，其余照常采用；第一处：{first}",
-        english=f"{len(measured.problems)} problems in the files; the rest was used. First: {first}",
+        chinese=f"监测文件中有{number}处无法使用，其余照常采用。",
+        english=f"{number} problems in the files of measurements; the rest was used. {shown_ones}{more}",
     )]  # fmt: skip
+
+
+def _without_folder(problem: str) -> str:
+    """A problem with the name of its file but not the folders above it."""
+    head, colon, rest = problem.partition(":")
+    return f"{head.rsplit('/', 1)[-1]}{colon}{rest}"
 
 
 def _name(place: str, *, english: bool = False) -> str:

@@ -8,7 +8,7 @@ import xarray as xr
 
 from forecast.history import FLOOR, History
 from foundation.errors import InputError
-from foundation.times import DAY, HOUR, beijing_day, start_of_day
+from foundation.times import DAY, HOUR, beijing_day, shown, start_of_day
 from foundation.units import to_display
 
 _STEP = {"day": DAY, "hour": HOUR}
@@ -31,7 +31,8 @@ def known_before(dataset: xr.Dataset, reference_time: np.datetime64) -> xr.Datas
     known = dataset.isel(time=dataset["time"].values + step <= reference_time)
     if known.sizes["time"] == 0:
         raise InputError(
-            f"no measurement is known at {reference_time}",
+            f"no measurement is known at {shown(reference_time)} Beijing time; "
+            f"the first is of {shown(dataset['time'].values[0])}",
             remedy="Choose a later reference time or give earlier measurements",
         )
     return known

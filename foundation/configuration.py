@@ -87,10 +87,21 @@ def validate(kind: type[ConfigType], data: Any, where: str) -> ConfigType:
             raise ConfigurationError(
                 f"unknown key {key!r}{more}", where=where, remedy=_near(kind, str(first["loc"][-1]))
             ) from error
+        problem = _WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
         got = "" if first["type"] == "missing" else f", got {str(first['input'])[:80]!r}"
         raise ConfigurationError(
-            f"key {key!r}: {first['msg']}{got}{more}", where=where, remedy="Correct or add that key"
+            f"key {key!r}: {problem}{got}{more}", where=where, remedy="Correct or add that key"
         ) from error
+
+
+_WORDS = {
+    "missing": "is required and missing",
+    "model_type": "expected keys with values",
+    "tuple_type": "expected a list, such as [urumqi]",
+    "list_type": "expected a list",
+    "string_type": "expected text",
+}
+"""Plain words for the commonest faults, by pydantic's name for them."""
 
 
 def _near(kind: type[BaseModel], key: str) -> str:

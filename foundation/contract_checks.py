@@ -113,4 +113,5 @@ class Contract:
             )
 
     def _breach(self, what: str, where: str) -> ContractError:
-        return ContractError(f"{self.name} contract: {what}", where=where)
+        remedy = "docs/contracts.md says what each data set holds"
+        return ContractError(f"{self.name} contract: {what}", where=where, remedy=remedy)

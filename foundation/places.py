@@ -63,7 +63,7 @@ class Gazetteer(Config):
         """
         found = self.find(name)
         if found is None:
-            close = difflib.get_close_matches(_key(name), _index(self), n=1, cutoff=0.5)
+            close = difflib.get_close_matches(_key(name), _index(self), n=1, cutoff=0.75)
             hint = f"Did you mean {close[0]!r}?" if close else "See configs/places.yaml for the names"
             raise InputError(f"unknown place {name!r}", remedy=hint)
         return found

@@ -50,6 +50,7 @@ class Manifest(Config):
     versions: dict[str, str]
     models: dict[str, str]
     degradations: tuple[Degradation, ...] = ()
+    problems: tuple[str, ...] = ()
     products: dict[str, str] = Field(default_factory=dict)
 
 

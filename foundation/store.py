@@ -37,6 +37,8 @@ class RunStore:
         Raises:
             RunError: when the protocol is unknown or its client is not installed.
         """
+        if not str(url).strip():
+            raise RunError("the store has no name", remedy="Name a folder or a URL")
         self.url = str(url).rstrip("/")
         try:
             self.filesystem, root = fsspec.core.url_to_fs(self.url)
@@ -46,6 +48,25 @@ class RunStore:
             ) from error
         self.root = str(root).rstrip("/")
         self.is_local = "file" in np.atleast_1d(self.filesystem.protocol)
+
+    def prepare(self) -> None:
+        """Make sure that a local store is a folder that can be written.
+
+        Raises:
+            RunError: when it is not.
+        """
+        if not self.is_local:
+            return
+        try:
+            Path(self.root).mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.root, prefix=".probe-"):
+                pass
+        except OSError as error:
+            raise RunError(
+                f"cannot write: {error.strerror or error}",
+                where=self.url,
+                remedy="Name a folder that may be written and has space",
+            ) from error
 
     def path(self, domain: str, reference_time: np.datetime64) -> str:
         """Path of a run, whether or not it exists."""

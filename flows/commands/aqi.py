@@ -18,7 +18,10 @@ def run(pairs: list[str], date: str, averaging: str, *, as_json: bool) -> None:
 
     if averaging not in ("day", "hour"):
         raise ConfigurationError(f"--averaging {averaging!r}", remedy="Expected day or hour")
-    report = air_quality_report(dict(map(_pair, pairs)), _date(date), averaging)
+    values = dict(map(_pair, pairs))
+    if len(values) < len(pairs):
+        raise ConfigurationError("a pollutant is given twice", remedy="Give each pollutant once")
+    report = air_quality_report(values, _date(date), averaging)
     document = {
         "aqi": report.aqi, "level": report.level, "category": report.category,
         "category_english": report.category_english, "primary": list(report.primary),

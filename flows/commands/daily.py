@@ -22,8 +22,8 @@ def run(case_name: str, reference_time: str | None, store: str, *, again: bool, 
     """
     begun = time.monotonic()
     case, folder = load_case(case_name)
-    given = reference_time or case.reference_time
-    issued = parse_reference_time(given) if given else now()
+    given = case.reference_time if reference_time is None else reference_time
+    issued = now() if given is None else parse_reference_time(given)
     plan = DayPlan(case, folder, _full_hour(issued), store)
     with progress_bar(f"bogda daily {case.name}", len(STEPS) + 1) as progress:
         path, made = make_day(plan, progress, again=again)

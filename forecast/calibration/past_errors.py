@@ -20,6 +20,10 @@ MINIMUM_CASES = 20
 """Past errors, over all places, below which no quantile is estimated."""
 
 
+MINIMUM_ISSUES = 15
+"""Past issues below which no quantile is estimated: places err together, so many places do not help."""
+
+
 def error_quantiles(errors: np.ndarray, levels: np.ndarray = QUANTILES) -> np.ndarray:
     """Quantiles of past errors about their median.
 
@@ -28,8 +32,10 @@ def error_quantiles(errors: np.ndarray, levels: np.ndarray = QUANTILES) -> np.nd
         levels: (quantile,) in (0, 1).
 
     Returns:
-        (lead, place, quantile); NaN for leads with fewer than `MINIMUM_CASES` errors.
+        (lead, place, quantile); NaN for leads with fewer than `MINIMUM_ISSUES` issues judged.
     """
+    judged = np.isfinite(errors).any(axis=2).sum(axis=0)
+    errors = np.where((judged >= MINIMUM_ISSUES)[:, None], errors, np.nan)
     size = _error_size(errors)
     scaled = errors / np.where(size > 0, size, 1.0)
     pooled = np.moveaxis(scaled, 1, 0).reshape(errors.shape[1], -1)
