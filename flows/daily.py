@@ -53,7 +53,7 @@ def _settings(plan: DayPlan) -> None:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_CLI_WRAP_LINES": "false",
+        "PREFECT_SERVER_UI_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
     store = RunStore(plan.store)
@@ -67,17 +67,15 @@ def _settings(plan: DayPlan) -> None:
 
 
 def _run(plan: DayPlan, progress: Progress) -> Path:
-    """Run under Prefect; where its server cannot start, run the same steps directly and say so."""
+    """Run under Prefect; where its server fails, run the same steps directly and say so."""
     progress("scheduler")
     try:
-        from prefect.client.orchestration import get_client
-
-        with get_client(sync_client=True) as client:
-            client.hello()
-    except (RuntimeError, OSError, ImportError) as error:
-        warnings.warn(f"the scheduler did not start: {error}", RuntimeWarning, stacklevel=2)
-        return steps_without_scheduler(plan, progress)
-    return _under_prefect(plan, progress)
+        return _under_prefect(plan, progress)
+    except BogdaError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of the steps themselves is raised again below
+        warnings.warn(f"the scheduler failed: {error}", RuntimeWarning, stacklevel=2)
+    return steps_without_scheduler(plan, progress)
 
 
 def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
@@ -96,6 +94,7 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
     from prefect import Task, flow
     from prefect.artifacts import create_markdown_artifact
     from prefect.cache_policies import NO_CACHE
+    from prefect.utilities.annotations import quote
 
     once: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
     patient: dict[str, Any] = {
@@ -105,20 +104,20 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
         _average, name="measurements", cache_key_fn=_cache_key, persist_result=True,
         result_serializer="json", **patient,
     )  # fmt: skip
-    forecast = Task(day.forecast_step, name="forecast", **once)
-    verify = Task(day.verification_step, name="verification", **once)
-    publish = Task(day.publish_step, name="publication", **once, **patient)
+    forecast: Any = Task(day.forecast_step, name="forecast", **once)
+    verify: Any = Task(day.verification_step, name="verification", **once)
+    publish: Any = Task(day.publish_step, name="publication", **once, **patient)
 
     @flow(name="daily", validate_parameters=False, persist_result=False)
     def daily() -> Path:
         progress("measurements")
         measured = _arranged(plan, averaging(plan))
         progress("forecast")
-        products = forecast(plan, measured)
+        products = forecast(plan, quote(measured))
         progress("verification")
-        scores = verify(plan, products)
+        scores = verify(plan, quote(products))
         progress("publication")
-        folder: Path = publish(plan, measured, products, scores)
+        folder: Path = publish(plan, quote(measured), quote(products), quote(scores))
         create_markdown_artifact(_summary(folder), key="daily-run", description="The run of the day")
         return folder
 
@@ -135,17 +134,16 @@ def _average(plan: DayPlan) -> str:
 
 
 def _cache_key(_context: Any, parameters: dict[str, Any]) -> str | None:
-    """Key of the averaged measurements; none, so that they are made anew, when their file is gone."""
+    """Key of the averaged measurements; it changes with inputs, rules and versions."""
     plan = parameters["plan"]
     cache = day.cache_folder(plan)
-    if cache is None:
-        return None
-    file = cached_file(plan.case, plan.folder, plan.reference_time, cache)
-    return str(file.resolve()) if file.exists() else None
+    return None if cache is None else cached_file(plan.case, plan.folder, plan.reference_time, cache).stem
 
 
 def _arranged(plan: DayPlan, averaged: str) -> Measurements:
-    return arrange(Path(averaged), plan.case, plan.reference_time)
+    """Measurements from their averaged file, made again when the cache lost it."""
+    file = Path(averaged)
+    return arrange(file if file.exists() else Path(_average(plan)), plan.case, plan.reference_time)
 
 
 def _summary(folder: Path) -> str:

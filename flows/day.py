@@ -65,7 +65,9 @@ def forecast_step(plan: DayPlan, measured: Measurements) -> dict[str, ForecastPr
     regions = _regions(measured.daily)
     if regions is not None:
         trailing = None if measured.trailing is None else _regions(measured.trailing)
-        products["region"] = forecast_days(regions, plan.reference_time, config, trailing=trailing)
+        products["region"] = forecast_days(
+            regions, plan.reference_time, config, trailing=trailing, days_judged=1
+        )
     if measured.hourly is not None:
         products["hour"] = forecast_hours(measured.hourly, plan.reference_time, config)
     return products

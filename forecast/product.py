@@ -42,7 +42,7 @@ class ForecastProduct:
 
 def forecast_days(
     daily: xr.Dataset, reference_time: np.datetime64, config: ForecastConfig,
-    *, trailing: xr.Dataset | None = None,
+    *, trailing: xr.Dataset | None = None, days_judged: int = DAYS_JUDGED,
 ) -> ForecastProduct:  # fmt: skip
     """Forecast the next seven Beijing days for every place.
 
@@ -51,12 +51,13 @@ def forecast_days(
         reference_time: time of issue, UTC.
         config: the choices.
         trailing: hourly 24 h means, so that an issue in the afternoon knows the morning.
+        days_judged: last issues at which the published forecast is made again.
     """
     leads = np.arange(1, DAYS_AHEAD + 1)
     predictions = {
         name: predict(
             day_history(daily, name, reference_time, carry=config.carry_forward_days, trailing=trailing),
-            leads, config, days_judged=DAYS_JUDGED,
+            leads, config, days_judged=days_judged,
         )
         for name in pollutants_of("day")
     }  # fmt: skip

@@ -42,15 +42,13 @@ class Analogues:
         ahead = anchors[:, (leads - 1) % history.steps_per_day, :]
         change = targets(history, issues, leads) - ahead
         forecast = np.full_like(ahead, np.nan)
-        groups = _days_ahead(leads, history.steps_per_day)
         for row, issue in enumerate(issues):
-            distance = _distance(states, states[row], season, season[row], self.season_days)
-            order = np.argsort(distance)[: int(np.isfinite(distance).sum())]
-            for group in groups:
-                judged = order[history.known_cases(issues, int(issue), int(leads[group].max()))[order]]
-                if len(judged) >= self.minimum_states:
-                    nearest = change[judged[: self.neighbours], group[0] : group[-1] + 1]
-                    forecast[row, group] = ahead[row, group] + _median(nearest)
+            judged = np.flatnonzero(history.known_cases(issues, int(issue), int(leads.max())))
+            distance = _distance(states[judged], states[row], season[judged], season[row], self.season_days)
+            like = judged[np.isfinite(distance)]
+            if len(like) >= self.minimum_states:
+                order = np.argsort(distance[np.isfinite(distance)], kind="stable")
+                forecast[row] = ahead[row] + _median(change[like[order[: self.neighbours]]])
         return forecast
 
     def _states(self, history: History, issues: np.ndarray, anchors: np.ndarray) -> np.ndarray:
@@ -70,12 +68,6 @@ def _distance(
     mean = np.where(count > 0, np.nansum(squares, axis=1) / np.maximum(count, 1), np.nan)
     apart = np.abs((season - day + 183) % 366 - 183)
     return np.asarray(np.where(count * 2 >= states.shape[1], mean + (apart / season_days) ** 2, np.nan))
-
-
-def _days_ahead(leads: np.ndarray, steps_per_day: int) -> list[np.ndarray]:
-    """Positions of the leads of each day ahead; leads rise, so each is a range."""
-    days = (leads - 1) // steps_per_day
-    return [np.flatnonzero(days == day) for day in np.unique(days)]
 
 
 def _median(values: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.history import History, day_of_year, trailing_anchors
+from forecast.history import History, day_of_year, last_days, trailing_anchors
 from foundation.times import beijing_from_utc
 
 _WITHIN = 60.0
@@ -84,25 +84,23 @@ def seasonal_cycle(history: History, issues: np.ndarray) -> SeasonalCycle:
         issues: (issue,) rows, increasing.
     """
     design = regressors(history.times, history.steps_per_day)
-    gram, moment = _sums_up_to(design, history.recent, issues)
+    gram, moment = _sums_up_to(design, history.recent, issues, history.steps_per_day)
     steps = float(history.steps_per_day)
     penalty = np.diag([0.0] + [1.0] * (design.shape[1] - 1))
     return SeasonalCycle(_drawn_together(gram, moment, penalty * steps))
 
 
-def _sums_up_to(design: np.ndarray, values: np.ndarray, issues: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _sums_up_to(
+    design: np.ndarray, values: np.ndarray, issues: np.ndarray, steps_per_day: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Sums of X'X (issue, place, r, r) and X'y (issue, place, r) over the rows up to each issue."""
-    places, width = values.shape[1], design.shape[1]
-    gram = np.zeros((len(issues), places, width, width))
-    moment = np.zeros((len(issues), places, width))
-    first = 0
-    for row, issue in enumerate(issues):
-        block, data = design[first : issue + 1], values[first : issue + 1]
-        known = np.isfinite(data)
-        gram[row] = np.einsum("tr,ts,tp->prs", block, block, known, optimize=True)
-        moment[row] = np.where(known, data, 0.0).T @ block
-        first = issue + 1
-    return gram.cumsum(axis=0), moment.cumsum(axis=0)
+    lead_in = -(int(issues[0]) + 1) % steps_per_day
+    rows, data = last_days(design, lead_in, steps_per_day), last_days(values, lead_in, steps_per_day)
+    known, rows = np.isfinite(data), np.nan_to_num(rows)
+    gram = np.einsum("dsr,dst,dsp->dprt", rows, rows, known.astype(float), optimize=True)
+    moment = np.einsum("dsr,dsp->dpr", rows, np.where(known, data, 0.0))
+    day = (issues + 1 + lead_in) // steps_per_day - 1
+    return gram.cumsum(axis=0)[day], moment.cumsum(axis=0)[day]
 
 
 def _drawn_together(gram: np.ndarray, moment: np.ndarray, penalty: np.ndarray) -> np.ndarray:

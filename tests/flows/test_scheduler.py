@@ -1,0 +1,53 @@
+"""The day under Prefect: once fresh, once from its cache, and when the scheduler cannot start."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from flows import daily
+from tests.flows.test_commands import bogda
+from tests.flows.test_day import plan_of
+
+
+def made(case: Path, store: Path, *further: str) -> dict[str, object]:
+    done = bogda("daily", "--case", str(case), "--store", str(store), "--json", *further)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    document: dict[str, object] = json.loads(done.stdout)
+    return document
+
+
+@pytest.mark.flow
+@pytest.mark.timeout(360)
+def test_the_flow_runs_fresh_and_again_from_its_cache(small_case: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    first = made(small_case, store)
+    assert first["made"] is True
+    codes = [lacking["code"] for lacking in first["manifest"]["degradations"]]  # type: ignore[index]
+    assert "no-scheduler" not in codes
+    assert list((store / "cache").glob("measurements-*.nc"))
+    assert made(small_case, store)["made"] is False
+    for file in (store / "cache").iterdir():
+        file.unlink()
+    again = made(small_case, store, "--again")
+    assert again["made"] is True
+    assert "no-scheduler" not in json.dumps(again["manifest"])
+
+
+def test_a_broken_scheduler_does_not_stop_the_day(
+    small_case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Path:
+        raise RuntimeError("no server")
+
+    monkeypatch.setattr(daily, "_under_prefect", broken)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with pytest.warns(RuntimeWarning, match="no server"):
+        folder, fresh = daily.make_day(plan_of(small_case, tmp_path / "store"), lambda _: None)
+    assert fresh
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["degradations"][0]["code"] == "no-scheduler"
