@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
 from collections.abc import Callable
@@ -118,7 +117,7 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
         scores = verify(plan, quote(products))
         progress("publication")
         folder: Path = publish(plan, quote(measured), quote(products), quote(scores))
-        create_markdown_artifact(_summary(folder), key="daily-run", description="The run of the day")
+        create_markdown_artifact(_summary(plan, folder), key="daily-run", description="The run of the day")
         return folder
 
     return daily()
@@ -146,8 +145,8 @@ def _arranged(plan: DayPlan, averaged: str) -> Measurements:
     return arrange(file if file.exists() else Path(_average(plan)), plan.case, plan.reference_time)
 
 
-def _summary(folder: Path) -> str:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+def _summary(plan: DayPlan, folder: Path) -> str:
+    manifest = day.run_manifest(plan)
     lines = [f"# {manifest['domain']} {manifest['reference_time']}", "", f"`{folder}`", ""]
     lines += [f"- {item['chinese']}" for item in manifest["degradations"]]
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from forecast.configuration import ForecastConfig, forecast_config
 from forecast.hindcast import Judged, from_predictions
 from forecast.models import PUBLISHED
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
-from foundation.errors import InputError
+from foundation.errors import InputError, RunError
 from foundation.places import gazetteer
 from foundation.provenance import Degradation, InputRecord, Manifest, versions
 from foundation.store import MANIFEST, RunStore, fingerprint, write_text_atomically
@@ -28,7 +28,6 @@ JUDGED_DAYS = 30
 VERIFIED_MODELS = (PUBLISHED, "persistence", "climatology")
 SHOWN_DAYS = 30
 SHOWN_HOURS = 7 * 24
-Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -184,8 +183,24 @@ def already_made(plan: DayPlan, inputs: Sequence[InputRecord]) -> Path | None:
     store = RunStore(plan.store)
     if not store.exists(plan.case.domain, plan.reference_time):
         return None
-    folder = store.path(plan.case.domain, plan.reference_time)
-    with store.filesystem.open(f"{folder}/{MANIFEST}", "r", encoding="utf-8") as stream:
-        manifest = json.load(stream)
-    made = manifest.get("configuration", {}).get("fingerprint")
-    return Path(folder) if made == plan_fingerprint(plan, inputs) else None
+    made = run_manifest(plan).get("configuration", {}).get("fingerprint")
+    same = made == plan_fingerprint(plan, inputs)
+    return Path(store.path(plan.case.domain, plan.reference_time)) if same else None
+
+
+def run_manifest(plan: DayPlan) -> dict[str, Any]:
+    """The manifest of a run that is there, from whatever store it lies in.
+
+    Raises:
+        RunError: when it cannot be read; the run should be made again.
+    """
+    store = RunStore(plan.store)
+    file = f"{store.path(plan.case.domain, plan.reference_time)}/{MANIFEST}"
+    try:
+        with store.filesystem.open(file, "r", encoding="utf-8") as stream:
+            document: dict[str, Any] = json.load(stream)
+    except (OSError, ValueError) as error:
+        raise RunError(
+            "the manifest of the run cannot be read", where=file, remedy="Make the run again with --again"
+        ) from error
+    return document

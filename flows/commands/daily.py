@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import numpy as np
 
 from flows.case import load_case
 from flows.daily import STEPS, make_day
-from flows.day import DayPlan
+from flows.day import DayPlan, run_manifest
 from flows.output import print_json, print_line, progress_bar
 from foundation.times import now, parse_reference_time, shown
 
@@ -27,7 +26,7 @@ def run(case_name: str, reference_time: str | None, store: str, *, again: bool, 
     plan = DayPlan(case, folder, _full_hour(issued), store)
     with progress_bar(f"bogda daily {case.name}", len(STEPS) + 1) as progress:
         path, made = make_day(plan, progress, again=again)
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    manifest = run_manifest(plan)
     if as_json:
         print_json({"run": str(path), "made": made, "manifest": manifest})
         return
