@@ -30,7 +30,7 @@ daily: $(STAMP)
 	@$(BIN)/bogda daily $(if $(CASE),--case $(CASE))
 
 test: $(DEVELOPMENT_STAMP)
-	@$(BIN)/python -m pytest -q $(TESTS)
+	@$(BIN)/python -m pytest -q -n 2 $(TESTS)
 
 lint: $(DEVELOPMENT_STAMP)
 	@$(BIN)/ruff check .

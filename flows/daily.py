@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows import day
-from flows.day import DayPlan
+from flows import day, publication
+from flows import plan as plans
 from flows.degradations import NO_SCHEDULER
 from flows.measurements import Measurements, arrange, average, cached_file, inputs_of
+from flows.plan import DayPlan
 from foundation.errors import BogdaError
 from foundation.store import RunStore
 
@@ -38,7 +39,7 @@ def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple
     """
     RunStore(plan.store).prepare()
     if not again:
-        made = day.already_made(plan, inputs_of(plan.case, plan.folder))
+        made = plans.already_made(plan, inputs_of(plan.case, plan.folder))
         if made is not None:
             return made, False
     _settings(plan)
@@ -86,7 +87,7 @@ def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
     progress("verification")
     scores = day.verification_step(plan, products)
     progress("publication")
-    return day.publish_step(plan, measured, products, scores, (NO_SCHEDULER,))
+    return publication.publish_step(plan, measured, products, scores, (NO_SCHEDULER,))
 
 
 def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
@@ -105,7 +106,7 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
     )  # fmt: skip
     forecast: Any = Task(day.forecast_step, name="forecast", **once)
     verify: Any = Task(day.verification_step, name="verification", **once)
-    publish: Any = Task(day.publish_step, name="publication", **once, **patient)
+    publish: Any = Task(publication.publish_step, name="publication", **once, **patient)
 
     @flow(name="daily", validate_parameters=False, persist_result=False)
     def daily() -> Path:
@@ -129,13 +130,13 @@ def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def _average(plan: DayPlan) -> str:
-    return str(average(plan.case, plan.folder, plan.reference_time, day.cache_folder(plan)))
+    return str(average(plan.case, plan.folder, plan.reference_time, plans.cache_folder(plan)))
 
 
 def _cache_key(_context: Any, parameters: dict[str, Any]) -> str | None:
     """Key of the averaged measurements; it changes with inputs, rules and versions."""
     plan = parameters["plan"]
-    cache = day.cache_folder(plan)
+    cache = plans.cache_folder(plan)
     return None if cache is None else cached_file(plan.case, plan.folder, plan.reference_time, cache).stem
 
 
@@ -146,7 +147,7 @@ def _arranged(plan: DayPlan, averaged: str) -> Measurements:
 
 
 def _summary(plan: DayPlan, folder: Path) -> str:
-    manifest = day.run_manifest(plan)
+    manifest = plans.run_manifest(plan)
     lines = [f"# {manifest['domain']} {manifest['reference_time']}", "", f"`{folder}`", ""]
     lines += [f"- {item['chinese']}" for item in manifest["degradations"]]
     return "\n".join(lines)

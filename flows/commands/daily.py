@@ -8,8 +8,8 @@ import numpy as np
 
 from flows.case import load_case
 from flows.daily import STEPS, make_day
-from flows.day import DayPlan, run_manifest
 from flows.output import print_json, print_line, progress_bar
+from flows.plan import DayPlan, run_manifest
 from foundation.times import now, parse_reference_time, shown
 
 

@@ -15,10 +15,11 @@ import pytest
 import xarray as xr
 
 from consultation.run_folder import read_run
-from flows import daily, day
+from flows import daily, publication
+from flows import plan as plans
 from flows.case import load_case
-from flows.day import DayPlan
 from flows.measurements import inputs_of
+from flows.plan import DayPlan
 from foundation.contracts import FORECAST
 from foundation.errors import BogdaError, InputError
 from foundation.store import RunStore
@@ -78,7 +79,7 @@ def test_nothing_after_the_reference_time_is_used(small_case: Path, tmp_path: Pa
 def test_the_same_day_again_changes_nothing(small_case: Path, tmp_path: Path) -> None:
     plan = plan_of(small_case, tmp_path / "store")
     first = contents(steps(plan))
-    assert day.already_made(plan, inputs_of(plan.case, plan.folder)) is not None
+    assert plans.already_made(plan, inputs_of(plan.case, plan.folder)) is not None
     folder, made = daily.make_day(plan, lambda _: None)
     assert not made
     assert contents(folder) == first
@@ -88,7 +89,7 @@ def test_new_measurements_make_the_day_anew(small_case: Path, tmp_path: Path) ->
     plan = plan_of(small_case, tmp_path / "store")
     steps(plan)
     write_days(tmp_path / "days", seed=1)
-    assert day.already_made(plan, inputs_of(plan.case, plan.folder)) is None
+    assert plans.already_made(plan, inputs_of(plan.case, plan.folder)) is None
 
 
 def test_a_late_reference_time_is_flagged(small_case: Path, tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_a_failure_leaves_no_run(small_case: Path, tmp_path: Path, monkeypatch: 
     def broken(*_: object) -> None:
         raise InputError("broken on purpose")
 
-    monkeypatch.setattr(day, "_write_observations", broken)
+    monkeypatch.setattr(publication, "_write_observations", broken)
     with pytest.raises(BogdaError, match="broken on purpose"):
         steps(plan)
     store = RunStore(plan.store)
@@ -117,9 +118,9 @@ _HANG = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from flows import day
+from flows import publication
 from tests.flows.test_day import plan_of, steps
-day._write_observations = lambda *_: (print("half", flush=True), time.sleep(60))
+publication._write_observations = lambda *_: (print("half", flush=True), time.sleep(60))
 steps(plan_of(Path({case!r}), Path({store!r})))
 """
 
