@@ -21,6 +21,9 @@ from foundation.units import CONCENTRATION
 
 DAYS_AHEAD = 7
 HOURS_AHEAD = 168
+FEWEST_SCENARIOS = 15
+"""Past issues below which no joint courses are drawn; readers then bound them by the quantiles."""
+
 DAYS_JUDGED = 45
 """Last issues at which the published forecast is made again, for the verification beside it."""
 
@@ -95,7 +98,9 @@ def _product(
     display = _display(predictions, places, config)
     index = indices(display, averaging)
     dataset = _dataset(display, index, averaging, config)
-    dataset["aqi_scenario"] = _aqi_scenarios(predictions, display, averaging, config)
+    rows = _scenario_rows(predictions, config)
+    if len(rows) >= FEWEST_SCENARIOS:
+        dataset["aqi_scenario"] = _aqi_scenarios(predictions, display, averaging, rows)
     default = tuple(n for n, p in predictions.items() if not has_own_errors(p, PUBLISHED))
     return ForecastProduct(FORECAST.check(dataset), predictions, default)
 
@@ -150,10 +155,10 @@ def _dust_like(display: xr.DataArray, config: ForecastConfig) -> xr.DataArray:
 
 
 def _aqi_scenarios(
-    predictions: dict[str, Prediction], display: xr.DataArray, averaging: str, config: ForecastConfig
+    predictions: dict[str, Prediction], display: xr.DataArray, averaging: str, rows: np.ndarray
 ) -> xr.DataArray:
     """Joint courses of the index (reference_time, lead_time, place, scenario)."""
-    parts, rows = [], _scenario_rows(predictions, config)
+    parts = []
     for name, prediction in predictions.items():
         errors = np.full((len(rows), *prediction.of(PUBLISHED).shape[1:]), np.nan)
         measured = targets(prediction.history, prediction.issues[rows], prediction.leads)
@@ -168,7 +173,7 @@ def _aqi_scenarios(
 
 
 def _scenario_rows(predictions: dict[str, Prediction], config: ForecastConfig) -> np.ndarray:
-    """The latest past issues, judged at every lead, that speak for today; all issues where none was."""
+    """The latest past issues, judged at every lead, that speak for today."""
     leading = predictions["pm25"]
     row = len(leading.issues) - 1
     past = leading.cases.of(row, int(leading.leads.max()))

@@ -107,6 +107,7 @@ def test_three_days_of_measurements_are_enough_to_deliver() -> None:
     issued = parse_reference_time("2024-11-04")
     product = forecast_days(known_before(place_means("day", 3), issued), issued, CONFIG)
     assert set(product.default_spread) == set(pollutants_of("day"))
+    assert "aqi_scenario" not in product.dataset
     assert np.isfinite(product.dataset["concentration"].values).all()
 
 
