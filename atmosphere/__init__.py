@@ -1,0 +1,1 @@
+"""How does air move and mix? Weather, the tagged transport model and trajectories."""

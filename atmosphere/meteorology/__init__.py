@@ -1,0 +1,1 @@
+"""Weather: readers to one contract, regridding, diagnostics and an idealised winter."""

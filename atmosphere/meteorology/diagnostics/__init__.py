@@ -1,0 +1,1 @@
+"""What a profile of the air says about its power to disperse pollution."""

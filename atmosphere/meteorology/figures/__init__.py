@@ -1,0 +1,1 @@
+"""Figures of profiles and sections, lettered in Chinese with English beside it."""

@@ -1,0 +1,6 @@
+"""An idealised winter over the Junggar basin and the Tian Shan: synthetic weather for tests and the demo."""
+
+from atmosphere.meteorology.idealised.fronts import Front
+from atmosphere.meteorology.idealised.weather import idealised_winter_weather
+
+__all__ = ["Front", "idealised_winter_weather"]
