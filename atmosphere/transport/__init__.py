@@ -1,0 +1,1 @@
+"""The tagged, differentiable transport model and its adjoint."""

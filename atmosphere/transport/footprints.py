@@ -1,0 +1,182 @@
+"""Footprints: what a kilogram emitted anywhere, any hour, adds at a place and hour; by the model's adjoint.
+
+The scheme is linearised about a run in which all tags are one. It is homogeneous of degree one in
+emissions, initial and outside values together, so by Euler's theorem the footprint times the emissions, plus
+the sensitivities to initial and outside values times these, is the concentration of that run
+(SCIENCE: section 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from atmosphere.transport.model import Hour, TransportModel, one_tag
+from atmosphere.transport.sums import Sums
+from atmosphere.transport.tracers import Emissions, Outside
+from foundation.errors import InputError
+
+__all__ = ["Footprints", "Receptor", "footprints"]
+
+
+@dataclass(frozen=True)
+class Receptor:
+    """A linear measure of the state at the end of an hour.
+
+    Attributes:
+        hour: number of the hour at whose end it measures.
+        layer: of the cell.
+        row: of the cell.
+        column: of the cell.
+        weights: factor of each species' mixing ratio, shape (species,); with the density of air times mass
+            factors the measure is a concentration, kg m-3.
+        member: ensemble member.
+    """
+
+    hour: int
+    layer: int
+    row: int
+    column: int
+    weights: torch.Tensor
+    member: int = 0
+
+
+@dataclass(frozen=True)
+class Footprints:
+    """Sensitivities of every receptor; the last dimension is the receptor.
+
+    Attributes:
+        measured: the receptors' values in the one-tag run, shape (receptor,).
+        emitted: change of the measure by emission in a cell during an hour, per kg s-1,
+            shape (hour, member, layer, y, x, species, receptor).
+        from_emissions: share of the measure that was emitted, in its units, (receptor,).
+        initial: sensitivity to the first mixing ratios, (member, z, y, x, species, receptor).
+        from_initial: part of the measure that was there at the beginning, (receptor,).
+        from_outside: part that flowed in, (receptor,).
+    """
+
+    measured: torch.Tensor
+    emitted: torch.Tensor
+    from_emissions: torch.Tensor
+    initial: torch.Tensor
+    from_initial: torch.Tensor
+    from_outside: torch.Tensor
+
+
+def footprints(
+    state: torch.Tensor, hours: Sequence[Hour], receptors: Sequence[Receptor], model: TransportModel,
+    emission_layers: int,
+) -> Footprints:  # fmt: skip
+    """Run forward with one tag, then back with a tag for each receptor.
+
+    Args:
+        state: first mixing ratios, (member, z, y, x, species, tag); the tags are added up.
+        hours: what drives the model; kept whole, so give as many as memory holds.
+        receptors: what is measured.
+        model: steps, engine and number of steps taken; advanced by the run.
+        emission_layers: lowest layers in which the footprint is wanted; emissions above are refused.
+
+    Raises:
+        InputError: for a receptor outside, or an emission above the layers.
+    """
+    single = [hour.one_tag() for hour in hours]
+    base = one_tag(state).contiguous()
+    _check(base, single, receptors, emission_layers)
+    starts: list[torch.Tensor] = []
+    counts: list[int] = []
+    measured = base.new_zeros(len(receptors))
+    for number, hour in enumerate(single):
+        starts.append(base.clone())
+        counts.append(model.taken)
+        base = model.hour(base, hour)
+        for index, receptor in _at(receptors, number):
+            measured[index] = (receptor.weights.to(base) * _cell(base, receptor)[:, 0]).sum()
+    return _back(starts, counts, single, receptors, model, measured, emission_layers)
+
+
+def _back(  # noqa: PLR0913, PLR0917 - the record of the forward run
+    starts: list[torch.Tensor], counts: list[int], hours: list[Hour], receptors: Sequence[Receptor],
+    model: TransportModel, measured: torch.Tensor, emission_layers: int,
+) -> Footprints:  # fmt: skip
+    adjoint = starts[0].new_zeros(*starts[0].shape[:-1], len(receptors))
+    emitted, from_emissions = [], torch.zeros_like(measured)
+    from_outside = torch.zeros_like(measured)
+    for number in range(len(hours) - 1, -1, -1):
+        for index, receptor in _at(receptors, number):
+            _cell(adjoint, receptor)[:, index] += receptor.weights.to(adjoint)
+        sums = Sums(adjoint, emission_layers)
+        adjoint = _back_hour(adjoint, starts[number], counts[number], hours[number], model, sums)
+        emitted.append(sums.emitted)
+        from_emissions += _times_emissions(sums.emitted, hours[number].emissions)
+        from_outside += _times_outside(sums.outside, hours[number].outside)
+    from_initial = torch.einsum("mzyxsr,mzyxsq->r", adjoint, starts[0])
+    return Footprints(
+        measured, torch.stack(emitted[::-1]), from_emissions, adjoint, from_initial, from_outside
+    )
+
+
+def _back_hour(
+    adjoint: torch.Tensor, start: torch.Tensor, count: int, hour: Hour, model: TransportModel, sums: Sums
+) -> torch.Tensor:
+    """Repeat an hour from its checkpoint, then step back through it."""
+    again = TransportModel(model.longest_step_s, model.wanted_engine, count)
+    states: list[torch.Tensor] = []
+    again.hour(start.clone(), hour, lambda state: states.append(state.clone()))
+    interval, engine = again.prepare(hour), again.engine(start)
+    for number in range(interval.steps - 1, -1, -1):
+        y_first = again.y_first(interval.steps - number)
+        adjoint = engine.back(
+            adjoint, states[number], interval, number, hour.outside, hour.emissions, y_first, sums
+        )
+    return adjoint
+
+
+def _at(receptors: Sequence[Receptor], hour: int) -> list[tuple[int, Receptor]]:
+    return [(index, receptor) for index, receptor in enumerate(receptors) if receptor.hour == hour]
+
+
+def _cell(state: torch.Tensor, receptor: Receptor) -> torch.Tensor:
+    return state[receptor.member, receptor.layer, receptor.row, receptor.column]
+
+
+def _times_emissions(emitted: torch.Tensor, emissions: Emissions | None) -> torch.Tensor:
+    """Footprint times emissions of an hour, summed over cells and species, (receptor,)."""
+    if emissions is None or not len(emissions.rate):
+        return emitted.new_zeros(emitted.shape[-1])
+    cells = emitted.shape[2] * emitted.shape[3]
+    rows = emitted.reshape(emitted.shape[0], -1, emitted.shape[-1])[:, emissions.index(cells)]
+    return (rows * emissions.rate[None, :, None].to(emitted)).sum((0, 1))
+
+
+def _times_outside(sums: Outside, outside: Outside) -> torch.Tensor:
+    total = (sums.top.sum(1) * outside.top).sum((0, 1))
+    for name in ("west", "east", "south", "north"):
+        total = total + (getattr(sums, name) * getattr(outside, name)).sum((0, 1, 2, 3))
+    return total
+
+
+def _check(
+    base: torch.Tensor, hours: list[Hour], receptors: Sequence[Receptor], emission_layers: int
+) -> None:
+    member, z, y, x, species, _ = base.shape
+    for receptor in receptors:
+        inside = (
+            0 <= receptor.hour < len(hours) and 0 <= receptor.layer < z and 0 <= receptor.row < y
+            and 0 <= receptor.column < x and 0 <= receptor.member < member
+        )  # fmt: skip
+        if not inside or receptor.weights.shape != (species,):
+            raise InputError(
+                f"receptor {receptor}: outside the run", remedy="Check its hour, cell and weights"
+            )
+    for hour in hours:
+        if (
+            hour.emissions is not None
+            and len(hour.emissions.rate)
+            and int(hour.emissions.layer.max()) >= emission_layers
+        ):
+            raise InputError(
+                f"emissions reach layer {int(hour.emissions.layer.max())}, the footprint only "
+                f"{emission_layers - 1}", remedy="Ask for more emission layers"
+            )  # fmt: skip

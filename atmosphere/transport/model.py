@@ -1,0 +1,151 @@
+"""The tagged transport model: a state of tags carried through hours of air, processes and emissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+
+from atmosphere.transport.engines import Engine, engine_for
+from atmosphere.transport.forcing import AirFlow, Processes
+from atmosphere.transport.stepping import Interval, prepare
+from atmosphere.transport.tracers import Emissions, Outside
+from foundation.errors import InputError
+
+__all__ = ["LONGEST_STEP_S", "Hour", "TransportModel", "one_tag"]
+
+LONGEST_STEP_S = 300.0
+"""Longest step, s: vertical mixing and the sweeps are split within it."""
+
+
+@dataclass(frozen=True)
+class Hour:
+    """Everything that drives one interval, usually an hour.
+
+    Attributes:
+        flow: the air.
+        processes: what acts in columns and cells.
+        outside: mixing ratios that flow in.
+        emissions: what is emitted; None for nothing.
+    """
+
+    flow: AirFlow
+    processes: Processes
+    outside: Outside
+    emissions: Emissions | None = None
+
+    def one_tag(self) -> Hour:
+        """The same with all tags added up to one."""
+        emissions = None if self.emissions is None else self.emissions.summed()
+        return Hour(self.flow, self.processes, self.outside.map(one_tag), emissions)
+
+
+def one_tag(mixing_ratios: torch.Tensor) -> torch.Tensor:
+    """All tags added up to one; the last dimension becomes 1."""
+    return mixing_ratios.sum(-1, keepdim=True)
+
+
+class TransportModel:
+    """Steps through hours; keeps count of the steps, because the order of the sweeps alternates.
+
+    Args:
+        longest_step_s: no step is longer, s.
+        engine: `kernels`, `plain`, or None for the fastest there is.
+        taken: steps taken before, as a restart file says.
+    """
+
+    def __init__(
+        self, longest_step_s: float = LONGEST_STEP_S, engine: str | None = None, taken: int = 0
+    ) -> None:
+        self.longest_step_s = longest_step_s
+        self.wanted_engine = engine
+        self.taken = taken
+        self._prepared: tuple[Hour, Interval] | None = None
+
+    def run(
+        self, state: torch.Tensor, hours: Iterable[Hour],
+        after_hour: Callable[[int, torch.Tensor, Hour], None] | None = None,
+    ) -> torch.Tensor:  # fmt: skip
+        """Carry a state through hours.
+
+        Args:
+            state: mixing ratios, kg kg-1, (member, z, y, x, species, tag); it is not changed.
+            hours: what drives them, one after the other.
+            after_hour: called after each with its number, the state and the hour; must not change the state.
+
+        Returns:
+            The state at the end.
+
+        Raises:
+            InputError: for a state that does not fit, is negative or no number, and for impossible air.
+        """
+        check_state(state)
+        state = state.clone()
+        for number, hour in enumerate(hours):
+            state = self.hour(state, hour)
+            if after_hour is not None:
+                after_hour(number, state, hour)
+        return state
+
+    def hour(
+        self, state: torch.Tensor, hour: Hour, each_step: Callable[[torch.Tensor], None] | None = None
+    ) -> torch.Tensor:
+        """Carry a state through one hour; the old state may be used up.
+
+        Args:
+            state: mixing ratios.
+            hour: what drives them.
+            each_step: called with the state before each step.
+        """
+        check_fit(state, hour)
+        interval, engine = self.prepare(hour), engine_for(state, self.wanted_engine)
+        for number in range(interval.steps):
+            if each_step is not None:
+                each_step(state)
+            state = engine.forward(state, interval, number, hour.outside, hour.emissions, self.y_first())
+            self.taken += 1
+        if not bool(torch.isfinite(state).all()):
+            raise InputError(
+                "the model's state is no longer finite", remedy="Check winds, mixing and emissions"
+            )
+        return state.clone() if engine.keeps_state else state
+
+    def prepare(self, hour: Hour) -> Interval:
+        """The hour cut into steps; the last one asked for is remembered."""
+        if self._prepared is None or self._prepared[0] is not hour:
+            self._prepared = (hour, prepare(hour.flow, hour.processes, self.longest_step_s))
+        return self._prepared[1]
+
+    def y_first(self, earlier: int = 0) -> bool:
+        """Whether the sweep along y comes first in the next step, or in one `earlier` steps before it."""
+        return (self.taken - earlier) % 2 == 1
+
+    def engine(self, state: torch.Tensor) -> Engine:
+        """The engine for a state."""
+        return engine_for(state, self.wanted_engine)
+
+
+def check_state(state: torch.Tensor) -> None:
+    """Refuse a state of another shape, with negative values, or values that are no numbers."""
+    if state.ndim != 6:
+        raise InputError(f"state: expected (member, z, y, x, species, tag), got shape {tuple(state.shape)}")
+    if not bool(torch.isfinite(state).all()) or bool((state < 0).any()):
+        raise InputError(
+            "state: expected mixing ratios of 0 or more, got others", remedy="Check the restart file"
+        )
+
+
+def check_fit(state: torch.Tensor, hour: Hour) -> None:
+    """Refuse an hour whose grid, species or tags are not the state's."""
+    air, species, tags = state.shape[:4], state.shape[4], state.shape[5]
+    if tuple(hour.flow.mass.shape) != tuple(air):
+        raise InputError(f"expected air of shape {tuple(air)}, got {tuple(hour.flow.mass.shape)}")
+    if hour.processes.deposition.shape[1] != species:
+        raise InputError(f"expected processes of {species} species, got {hour.processes.deposition.shape[1]}")
+    emissions = hour.emissions
+    if emissions is not None and (emissions.species, emissions.tags) != (species, tags):
+        got = f"{emissions.species}, {emissions.tags}"
+        raise InputError(f"expected emissions of {species} species and {tags} tags, got {got}")
+    if tuple(hour.outside.top.shape[-2:]) != (species, tags):
+        raise InputError(f"expected outside values of {species} species and {tags} tags")

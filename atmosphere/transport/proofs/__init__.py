@@ -1,0 +1,1 @@
+"""Proofs of the transport model: closed forms, conservation and symmetry, each with its bound."""

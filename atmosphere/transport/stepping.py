@@ -1,0 +1,120 @@
+"""An interval cut into steps, and what of it no longer depends on the tracers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from atmosphere.transport.forcing import AirFlow, Processes
+from foundation.errors import InputError
+
+__all__ = ["Interval", "prepare"]
+
+_LARGEST_COURANT = 0.9
+"""Share of a cell's air that may leave in one sub-step of one sweep."""
+
+_MOST_PARTS = 64
+_MOST_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An interval of constant flow, ready to step through.
+
+    Attributes:
+        flow: the air.
+        processes: what acts in columns and cells.
+        seconds: length of one step, s.
+        steps: number of steps.
+        parts_x: sub-steps of the sweep along x, int32, shape (member, z).
+        parts_y: sub-steps along y, int32, (member, z).
+        parts_z: sub-steps in the vertical, int32, (member, y, x).
+        kept: share that scavenging leaves in a step, (member, species, z, y, x); None without.
+        converted: share that a reaction uses up in a step, (member, reaction, z, y, x); None without.
+    """
+
+    flow: AirFlow
+    processes: Processes
+    seconds: float
+    steps: int
+    parts_x: torch.Tensor
+    parts_y: torch.Tensor
+    parts_z: torch.Tensor
+    kept: torch.Tensor | None
+    converted: torch.Tensor | None
+
+    def mass(self, step: int) -> torch.Tensor:
+        """Air mass before a step, kg, (member, z, y, x)."""
+        return self.flow.mass_after(step * self.seconds) if step else self.flow.mass
+
+
+def prepare(flow: AirFlow, processes: Processes, longest_step_s: float) -> Interval:
+    """Cut an interval into equal steps and each sweep into sub-steps by its local Courant number.
+
+    Args:
+        flow: the air of the interval.
+        processes: what acts in columns and cells.
+        longest_step_s: no step is longer, s.
+
+    Raises:
+        InputError: when the flow would empty a cell, or needs absurdly many sub-steps: the wind is wrong.
+    """
+    if not longest_step_s > 0:
+        raise InputError(f"longest step: expected more than 0 s, got {longest_step_s:g}")
+    least_mass = torch.minimum(flow.mass, flow.mass_after(flow.duration_s))
+    if not bool((least_mass > 0).all()):
+        raise InputError(
+            "the flow takes more air out of a cell than it holds", remedy="Check winds and pressure there"
+        )
+    steps = _steps(flow, least_mass, longest_step_s)
+    seconds = flow.duration_s / steps
+    x, y, z = (_courant(flux, dim, least_mass, seconds) for flux, dim in
+               ((flow.flux_x, -1), (flow.flux_y, -2), (flow.flux_z, -3)))  # fmt: skip
+    scavenging, conversion = processes.scavenging, processes.conversion
+    return Interval(
+        flow, processes, seconds, steps,
+        _parts(x.amax((-2, -1)), "x"), _parts(y.amax((-2, -1)), "y"), _parts(z.amax(1), "the vertical"),
+        None if scavenging is None else torch.exp(-seconds * scavenging),
+        None if conversion is None else -torch.expm1(-seconds * conversion),
+    )  # fmt: skip
+
+
+def _steps(flow: AirFlow, mass: torch.Tensor, longest_step_s: float) -> int:
+    """Steps so short that the divergence along one direction takes at most half of a cell's air.
+
+    The sweeps follow one another; what one direction takes out another brings in, but only afterwards.
+    """
+    rates = ((flow.flux_x, -1), (flow.flux_y, -2), (flow.flux_z, -3))
+    fastest = max(float((flux.diff(dim=dim).abs() / mass).max()) for flux, dim in rates)
+    steps = math.ceil(max(flow.duration_s / longest_step_s - 1e-9, flow.duration_s * fastest / 0.5, 1.0))
+    if steps > _MOST_STEPS:
+        raise InputError(
+            f"divergence of {fastest:.3g} per second would need steps of {flow.duration_s / steps:.2g} s",
+            remedy="Check the units of the wind, or take a coarser grid",
+        )
+    return steps
+
+
+def _courant(flux: torch.Tensor, dim: int, mass: torch.Tensor, seconds: float) -> torch.Tensor:
+    """Share of a cell's air that leaves along one direction in a step, as if no other sweep had come before.
+
+    The sweeps before it take or bring some air; what the divergence along this line takes is allowed for.
+    """
+    cells = flux.shape[dim] - 1
+    upper, lower = flux.narrow(dim, 1, cells), flux.narrow(dim, 0, cells)
+    out = upper.clamp(min=0) - lower.clamp(max=0)
+    others = (upper - lower).abs()
+    return seconds * (out + others) / mass
+
+
+def _parts(courant: torch.Tensor, direction: str) -> torch.Tensor:
+    parts = torch.ceil(courant / _LARGEST_COURANT).clamp(min=1)
+    largest = float(courant.max())
+    if not largest <= _LARGEST_COURANT * _MOST_PARTS:
+        raise InputError(
+            f"Courant number {largest:.3g} along {direction} would need more than {_MOST_PARTS} sub-steps",
+            remedy="Check the units of the wind, or take a shorter step or a coarser grid",
+        )
+    return parts.to(torch.int32).contiguous()
