@@ -30,7 +30,7 @@ daily: $(STAMP)
 	@$(BIN)/bogda daily $(if $(CASE),--case $(CASE))
 
 test: $(DEVELOPMENT_STAMP)
-	@$(BIN)/python -m pytest -q -n 2 $(TESTS)
+	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -q -n 2 $(TESTS)
 
 lint: $(DEVELOPMENT_STAMP)
 	@$(BIN)/ruff check .
@@ -60,12 +60,12 @@ environment:
 
 $(STAMP): $(RECIPE)
 	@$(MAKE) --no-print-directory environment
-	@echo "Installing the libraries into $(VENV): 1 to 5 minutes, some 800 MB on disk ..."
+	@echo "Installing the libraries into $(VENV): 2 to 8 minutes, some 2 GB on disk ..."
 	@$(INSTALL) -e . >$(LOG) 2>&1 || $(EXPLAIN)
 	@touch $@
 
 $(DEVELOPMENT_STAMP): $(RECIPE)
 	@$(MAKE) --no-print-directory environment
-	@echo "Installing the libraries and the test tools into $(VENV): 1 to 5 minutes, some 900 MB on disk ..."
+	@echo "Installing the libraries and the test tools into $(VENV): 2 to 8 minutes, some 2 GB on disk ..."
 	@$(INSTALL) -e '.[dev]' >$(LOG) 2>&1 || $(EXPLAIN)
 	@touch $(STAMP) $@

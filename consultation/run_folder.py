@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from consultation.physical import FIELDS_FOLDER, PhysicalProducts, has_physical, read_physical
 from consultation.products import (
     FORECAST_FILE,
     MANIFEST_FILE,
@@ -81,6 +82,7 @@ class RunFolder:
     verification: dict[str, Any] | None
     manifest: Manifest | None
     absences: tuple[Absence, ...]
+    physical: PhysicalProducts | None = None
 
 
 def read_run(folder: str | Path) -> RunFolder:
@@ -104,10 +106,22 @@ def read_run(folder: str | Path) -> RunFolder:
             absences.append(Absence(name, error.what))
             return None
 
+    def attempt_physical() -> PhysicalProducts | None:
+        if not has_physical(home):
+            return None
+        try:
+            return read_physical(home)
+        except BogdaError as error:
+            absences.append(Absence(FIELDS_FOLDER, f"{error.where}: {error.what}"))
+            return None
+
+    forecast = read_forecast(home / FORECAST_FILE)
+    physical = attempt_physical()
     return RunFolder(
-        forecast=read_forecast(home / FORECAST_FILE),
+        forecast=forecast,
         observations=attempt(read_observations, OBSERVATIONS_FILE),
         verification=attempt(read_document, VERIFICATION_FILE),
         manifest=attempt(read_manifest, MANIFEST_FILE),
         absences=tuple(absences),
+        physical=physical,
     )

@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pydantic import field_validator, model_validator
 
+from flows.case_inputs import (
+    IDEALISED,
+    REAL_DATA,
+    EmissionsConfig,
+    ObservationsConfig,
+    WeatherConfig,
+    find_input,
+)
 from foundation.configuration import Config, load, load_shipped, shipped_names
 from foundation.errors import BogdaError, ConfigurationError
 from foundation.places import gazetteer
 from foundation.times import parse_reference_time
 
-IDEALISED = "idealised"
-"""Provider of measurements that the program makes up."""
-
-REAL_DATA = "BOGDA_REAL_DATA"
-"""Environment variable with the folder in which the shipped cases find real files."""
-
-
-class ObservationsConfig(Config):
-    """Where measurements come from.
-
-    Attributes:
-        provider: `idealised`, or a provider of `observations.providers`; recognised when absent.
-        path: file or folder; relative to the case file, the working folder or the folder of real files.
-    """
-
-    provider: str | None = None
-    path: str | None = None
-
-    @model_validator(mode="after")
-    def _path_given(self) -> ObservationsConfig:
-        from observations.providers import PROVIDERS
-
-        if self.provider not in (None, IDEALISED, *PROVIDERS):
-            raise ValueError(f"unknown provider; known: {', '.join([IDEALISED, *PROVIDERS])}")
-        if (self.provider == IDEALISED) == (self.path is not None):
-            raise ValueError("give a path for measured data, and none for 'idealised'")
-        return self
+__all__ = [
+    "IDEALISED",
+    "REAL_DATA",
+    "CaseConfig",
+    "EmissionsConfig",
+    "ObservationsConfig",
+    "WeatherConfig",
+    "load_case",
+    "measurements_path",
+    "weather_path",
+]
 
 
 class CaseConfig(Config):
@@ -53,6 +44,9 @@ class CaseConfig(Config):
         reference_time: time of issue when none is given; now when absent.
         synthetic: whether products are stamped SYNTHETIC.
         places: places forecast, by id or any name; all that were measured when empty.
+        weather: where weather comes from; absent when the forecast is made from measurements alone.
+        emissions: where emissions come from; given together with weather.
+        physical: domain of the transport model, a name under `configs/domains`; given with weather.
     """
 
     name: str
@@ -63,6 +57,9 @@ class CaseConfig(Config):
     reference_time: str | None = None
     synthetic: bool = False
     places: tuple[str, ...] = ()
+    weather: WeatherConfig | None = None
+    emissions: EmissionsConfig | None = None
+    physical: str | None = None
 
     @field_validator("domain")
     @classmethod
@@ -75,6 +72,19 @@ class CaseConfig(Config):
     def _stamped(self) -> CaseConfig:
         if self.observations.provider == IDEALISED and not self.synthetic:
             raise ValueError("a case of idealised measurements must say synthetic: true")
+        if self.weather is not None and self.weather.provider == IDEALISED and not self.synthetic:
+            raise ValueError("a case of idealised weather must say synthetic: true")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_model(self) -> CaseConfig:
+        parts = {"weather": self.weather, "emissions": self.emissions, "physical": self.physical}
+        absent = [name for name, part in parts.items() if part is None]
+        if 0 < len(absent) < len(parts):
+            raise ValueError(f"weather, emissions and physical go together; {' and '.join(absent)} not given")
+        known = shipped_names("domains")
+        if self.physical is not None and self.physical not in known:
+            raise ValueError(f"unknown domain {self.physical!r} of physical; known: {', '.join(known)}")
         return self
 
 
@@ -112,18 +122,14 @@ def measurements_path(case: CaseConfig, folder: Path | None) -> Path:
     Raises:
         ConfigurationError: when it is nowhere; the message lists where it was looked for.
     """
-    wanted = Path(str(case.observations.path)).expanduser()
-    if wanted.is_absolute():
-        candidates = [wanted]
-    else:
-        real = os.environ.get(REAL_DATA, str(Path("..") / "shared" / "data"))
-        candidates = [base / wanted for base in ([folder] if folder else []) + [Path(), Path(real)]]
-    for candidate in candidates:
-        if candidate.exists():
-            return candidate
-    looked = ", ".join(str(candidate) for candidate in candidates)
-    raise ConfigurationError(
-        f"measurements not found; looked for {looked}",
-        where=f"case {case.name}",
-        remedy=f"Set {REAL_DATA} to the folder that holds them, or correct observations.path",
-    )
+    return find_input(str(case.observations.path), folder, "measurements", case.name)
+
+
+def weather_path(case: CaseConfig, folder: Path | None) -> Path:
+    """The file or folder of a case's weather.
+
+    Raises:
+        ConfigurationError: when it is nowhere; the message lists where it was looked for.
+    """
+    path = "" if case.weather is None else str(case.weather.path)
+    return find_input(path, folder, "weather", case.name)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli_atmosphere import AsJson, add_to
 from foundation.errors import BogdaError, RunError
 
 app = typer.Typer(
@@ -18,8 +19,7 @@ observations_app = typer.Typer(no_args_is_help=True, help="监测数据 · Measu
 warnings_app = typer.Typer(no_args_is_help=True, help="重污染预警建议 · Proposals of warnings.")
 app.add_typer(observations_app, name="observations")
 app.add_typer(warnings_app, name="warnings")
-
-AsJson = Annotated[bool, typer.Option("--json", help="以JSON输出 · Print one JSON document.")]
+add_to(app)
 
 
 @app.command()
@@ -109,6 +109,7 @@ def doctor(
 def main() -> None:
     """Run the command; an error that a user can mend is one line on standard error."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads take the cores from the model
     try:
         app()
     except BogdaError as error:

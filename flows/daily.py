@@ -8,17 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows import day, publication
+from flows import day, publication, transport
 from flows import plan as plans
 from flows.degradations import NO_SCHEDULER
-from flows.measurements import Measurements, arrange, average, cached_file, inputs_of
+from flows.measurements import Measurements, arrange, average, cached_file
 from flows.plan import DayPlan
 from foundation.errors import BogdaError
 from foundation.store import RunStore
 
 Progress = Callable[[str], None]
 
-STEPS = ("measurements", "forecast", "verification", "publication")
+STEPS = ("measurements", "weather", "transport", "forecast", "verification", "publication")
 _RETRIES = 2
 _RETRY_SECONDS = 5
 
@@ -39,7 +39,7 @@ def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple
     """
     RunStore(plan.store).prepare()
     if not again:
-        made = plans.already_made(plan, inputs_of(plan.case, plan.folder))
+        made = plans.already_made(plan)
         if made is not None:
             return made, False
     _settings(plan)
@@ -47,8 +47,13 @@ def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple
 
 
 def _settings(plan: DayPlan) -> None:
-    """Keep Prefect on this machine, silent, patient at its first start, and inside the store's folder."""
+    """Keep Prefect on this machine, silent, patient at its first start, and inside the store's folder.
+
+    OpenMP's idle threads shall sleep: while they spin they take the cores from the threads of the transport
+    model, which then needs ten times as long on two cores.
+    """
     defaults = {
+        "OMP_WAIT_POLICY": "PASSIVE",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -82,12 +87,16 @@ def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
     """The steps of a day one after the other; the run says that no scheduler was there."""
     progress("measurements")
     measured = _arranged(plan, _average(plan))
+    progress("weather")
+    weather = transport.weather_step(plan, progress)
+    progress("transport")
+    physical = transport.transport_step(plan, weather, measured, progress)
     progress("forecast")
     products = day.forecast_step(plan, measured)
     progress("verification")
     scores = day.verification_step(plan, products)
     progress("publication")
-    return publication.publish_step(plan, measured, products, scores, (NO_SCHEDULER,))
+    return publication.publish_step(plan, measured, products, scores, physical, (NO_SCHEDULER,))
 
 
 def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
@@ -104,6 +113,8 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
         _average, name="measurements", cache_key_fn=_cache_key, persist_result=True,
         result_serializer="json", **patient,
     )  # fmt: skip
+    weather: Any = Task(transport.weather_step, name="weather", **once)
+    move: Any = Task(transport.transport_step, name="transport", **once)
     forecast: Any = Task(day.forecast_step, name="forecast", **once)
     verify: Any = Task(day.verification_step, name="verification", **once)
     publish: Any = Task(publication.publish_step, name="publication", **once, **patient)
@@ -112,12 +123,16 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
     def daily() -> Path:
         progress("measurements")
         measured = _arranged(plan, averaging(plan))
+        progress("weather")
+        air = weather(plan, progress)
+        progress("transport")
+        physical = move(plan, quote(air), quote(measured), progress)
         progress("forecast")
         products = forecast(plan, quote(measured))
         progress("verification")
         scores = verify(plan, quote(products))
         progress("publication")
-        folder: Path = publish(plan, quote(measured), quote(products), quote(scores))
+        folder: Path = publish(plan, quote(measured), quote(products), quote(scores), quote(physical))
         create_markdown_artifact(_summary(plan, folder), key="daily-run", description="The run of the day")
         return folder
 
@@ -130,20 +145,19 @@ def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def _average(plan: DayPlan) -> str:
-    return str(average(plan.case, plan.folder, plan.reference_time, plans.cache_folder(plan)))
+    return str(average(plan))
 
 
 def _cache_key(_context: Any, parameters: dict[str, Any]) -> str | None:
     """Key of the averaged measurements; it changes with inputs, rules and versions."""
     plan = parameters["plan"]
-    cache = plans.cache_folder(plan)
-    return None if cache is None else cached_file(plan.case, plan.folder, plan.reference_time, cache).stem
+    return None if plans.cache_folder(plan) is None else cached_file(plan).stem
 
 
 def _arranged(plan: DayPlan, averaged: str) -> Measurements:
     """Measurements from their averaged file, made again when the cache lost it."""
     file = Path(averaged)
-    return arrange(file if file.exists() else Path(_average(plan)), plan.case, plan.reference_time)
+    return arrange(file if file.exists() else Path(_average(plan)), plan)
 
 
 def _summary(plan: DayPlan, folder: Path) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from flows.measurements import Measurements
+from flows.plan import DayPlan
+from flows.transport import Physical
 from forecast.product import ForecastProduct
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
@@ -36,13 +38,21 @@ NO_SCHEDULER = Degradation(
 )
 
 
+_WEATHER_APART = Degradation(
+    code="weather-not-in-forecast",
+    chinese="发布的预报由监测数据统计得出；数值模式尚无往期检验，其结果另列一节供会商参考。",
+    english="The forecast is made from measurements; the transport model, not yet verified, stands apart.",
+)
+
+
 def degradations(
-    measured: Measurements, day: ForecastProduct, reference_time: np.datetime64
+    measured: Measurements, day: ForecastProduct, plan: DayPlan, physical: Physical
 ) -> list[Degradation]:
     """All that was degraded in this run, the gravest first."""
     found = [
-        *_stale(measured, reference_time), *_absent(measured), *_withheld(day),
-        *_default_spread(day), *_problems(measured), _NO_WEATHER,
+        *physical.degradations, *_stale(measured, plan.reference_time), *_absent(measured), *_withheld(day),
+        *_default_spread(day), *_problems(measured),
+        _NO_WEATHER if physical.forecast is None else _WEATHER_APART,
     ]  # fmt: skip
     if measured.hourly is None:
         found.append(_NO_HOURS)

@@ -12,11 +12,15 @@ import numpy as np
 import xarray as xr
 
 from flows.case import IDEALISED, CaseConfig, measurements_path
+from flows.plan import DayPlan, cache_folder
 from forecast.series import known_before
 from foundation.errors import InputError
 from foundation.places import gazetteer
-from foundation.provenance import InputRecord, record_input, versions
+from foundation.provenance import InputRecord, versions
 from foundation.store import fingerprint
+
+LAST_HOURS = 24
+"""Hours before the time of issue of which the values of single stations are kept."""
 
 KEPT_FILES = 20
 """Averaged measurements kept in a cache."""
@@ -33,6 +37,7 @@ class Measurements:
         daily: place means by day.
         hourly: place means by hour; None when the case has daily files.
         trailing: 24 h means by hour; None when the case has daily files.
+        stations: flagged measurements of the last hours; None when the case has daily files.
         inputs: the files read.
         problems: rows that could not be used, one line each.
         provisional: whether days with fewer than 20 hours are used.
@@ -42,32 +47,18 @@ class Measurements:
     daily: xr.Dataset
     hourly: xr.Dataset | None
     trailing: xr.Dataset | None
+    stations: xr.Dataset | None
     inputs: tuple[InputRecord, ...]
     problems: tuple[str, ...]
     provisional: bool
     absent: tuple[str, ...]
 
 
-def inputs_of(case: CaseConfig, folder: Path | None) -> tuple[InputRecord, ...]:
-    """The files of a case with their hashes; none for idealised measurements."""
-    if case.observations.provider == IDEALISED:
-        return ()
-    from observations.providers import files_of
-
-    files = files_of(measurements_path(case, folder))
-    return tuple(record_input(file, "observations") for file in files)
-
-
-def average(
-    case: CaseConfig, folder: Path | None, reference_time: np.datetime64, cache: Path | None = None
-) -> Path:
+def average(plan: DayPlan) -> Path:
     """Read and flag what was measured before the time of issue, average it over places, keep it.
 
     Args:
-        case: the case.
-        folder: folder of its file, if it is one of the user's own.
-        reference_time: time of issue, UTC.
-        cache: folder for the result; a temporary one when None.
+        plan: the run; the result lies in the cache of its store, or in a temporary folder.
 
     Returns:
         A NetCDF file with place means and, as attributes, inputs and problems.
@@ -78,14 +69,15 @@ def average(
     from observations.means import place_means
     from observations.quality_control import quality_controlled
 
-    target = cached_file(case, folder, reference_time, cache)
-    stations, problems = _stations(case, folder, reference_time)
-    places = place_means(quality_controlled(known_before(stations, reference_time)))
-    inputs = [record.model_dump() for record in inputs_of(case, folder)]
-    kept = places.assign_attrs(problems=json.dumps(problems), inputs=json.dumps(inputs))
+    target = cached_file(plan)
+    stations, problems = _stations(plan.case, plan.folder, plan.reference_time)
+    flagged = quality_controlled(known_before(stations, plan.reference_time))
+    kept = place_means(flagged).assign_attrs(problems=json.dumps(problems))
     beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
     try:
         kept.to_netcdf(beside)
+        if flagged.attrs["averaging"] == "hour":
+            flagged.isel(time=slice(-LAST_HOURS, None)).to_netcdf(beside, mode="a", group="stations")
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
@@ -93,18 +85,18 @@ def average(
     return target
 
 
-def cached_file(
-    case: CaseConfig, folder: Path | None, reference_time: np.datetime64, cache: Path | None
-) -> Path:
+def cached_file(plan: DayPlan) -> Path:
     """Where the place means of a case lie; the name changes with inputs, rules and versions."""
     from observations.quality_control import quality_control_config
 
+    cache = cache_folder(plan)
     place = cache if cache is not None else Path(tempfile.mkdtemp(prefix="bogda-cache-"))
     place.mkdir(parents=True, exist_ok=True)
     key = fingerprint(
         {
-            "observations": case.observations.model_dump(), "reference_time": str(reference_time),
-            "inputs": [record.sha256 for record in inputs_of(case, folder)],
+            "observations": plan.case.observations.model_dump(), "reference_time": str(plan.reference_time),
+            "station_hours": LAST_HOURS,
+            "inputs": [record.sha256 for record in plan.measured_inputs],
             "rules": quality_control_config().model_dump(mode="json"), "versions": versions(),
         }
     )  # fmt: skip
@@ -118,13 +110,12 @@ def _prune(cache: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def arrange(averaged: Path, case: CaseConfig, reference_time: np.datetime64) -> Measurements:
+def arrange(averaged: Path, plan: DayPlan) -> Measurements:
     """Days, hours and 24 h means out of averaged place means.
 
     Args:
         averaged: file written by `average`.
-        case: the case; decides the places.
-        reference_time: time of issue, UTC.
+        plan: the run; its case decides the places.
 
     Raises:
         InputError: when none of the places asked for was measured.
@@ -134,7 +125,7 @@ def arrange(averaged: Path, case: CaseConfig, reference_time: np.datetime64) -> 
     with xr.open_dataset(averaged) as file:
         places = file.load()
     problems = tuple(json.loads(places.attrs.pop("problems")))
-    inputs = tuple(InputRecord(**record) for record in json.loads(places.attrs.pop("inputs")))
+    case, inputs = plan.case, plan.measured_inputs
     wanted = [gazetteer().place(name).id for name in case.places]
     absent = tuple(name for name in wanted if name not in places["place"].values)
     if wanted and len(absent) == len(wanted):
@@ -145,13 +136,14 @@ def arrange(averaged: Path, case: CaseConfig, reference_time: np.datetime64) -> 
     if wanted:
         places = places.sel(place=[name for name in wanted if name not in absent])
     if places.attrs["averaging"] == "day":
-        return Measurements(places, None, None, inputs, problems, provisional=False, absent=absent)
+        return Measurements(places, None, None, None, inputs, problems, provisional=False, absent=absent)
     whole = daily_means(places)
     provisional = int(whole["pm25"].notnull().any("place").sum()) < ENOUGH_DAYS
     days = daily_means(places, provisional=True) if provisional else whole
     trailing = trailing_means(places, minimum=1 if provisional else 20)
-    days = known_before(days, reference_time)
-    return Measurements(days, places, trailing, inputs, problems, provisional, absent)
+    days = known_before(days, plan.reference_time)
+    stations = xr.load_dataset(averaged, group="stations")
+    return Measurements(days, places, trailing, stations, inputs, problems, provisional, absent)
 
 
 def _stations(

@@ -21,7 +21,10 @@ def print_line(text: str) -> None:
 
 @contextmanager
 def progress_bar(title: str, steps: int) -> Iterator[Any]:
-    """A progress bar on standard error; gives a function to call with the name of each step begun."""
+    """A progress bar on standard error; gives a function to call with the name of each step begun.
+
+    What follows ` · ` tells how far the step is: `transport · 24 h` does not begin another.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -31,12 +34,13 @@ def progress_bar(title: str, steps: int) -> Iterator[Any]:
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as bar:
         job = bar.add_task(title, total=steps, step="")
-        begun = 0
+        begun: list[str] = []
 
         def advance(step: str) -> None:
-            nonlocal begun
-            bar.update(job, completed=begun, step=step)
-            begun += 1
+            name = step.partition(" · ")[0]
+            if begun[-1:] != [name]:
+                begun.append(name)
+            bar.update(job, completed=len(begun) - 1, step=step)
 
         yield advance
         bar.update(job, completed=steps, step="")

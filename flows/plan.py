@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from flows.case import CaseConfig
+from flows.hot_start import LeftState, left_states, physical_choices
+from flows.inputs import inputs_of
 from forecast.configuration import forecast_config
 from foundation.errors import RunError
 from foundation.provenance import InputRecord, versions
@@ -19,12 +22,27 @@ from foundation.store import MANIFEST, RunStore, fingerprint
 
 @dataclass(frozen=True)
 class DayPlan:
-    """One run: which case, at which time, into which store."""
+    """One run: which case, at which time, into which store. Its inputs are hashed once."""
 
     case: CaseConfig
     folder: Path | None
     reference_time: np.datetime64
     store: str
+
+    @cached_property
+    def inputs(self) -> tuple[InputRecord, ...]:
+        """The files that the run reads, as they are when first asked for."""
+        return inputs_of(self.case, self.folder)
+
+    @property
+    def measured_inputs(self) -> tuple[InputRecord, ...]:
+        """Those of them that hold measurements."""
+        return tuple(record for record in self.inputs if record.role == "observations")
+
+    @cached_property
+    def starts(self) -> tuple[LeftState, ...]:
+        """States of earlier runs that the transport model can start from; none for a cold start."""
+        return left_states(RunStore(self.store), self.case, self.reference_time)
 
 
 def cache_folder(plan: DayPlan) -> Path | None:
@@ -33,25 +51,30 @@ def cache_folder(plan: DayPlan) -> Path | None:
     return Path(store.root) / "cache" if store.is_local else None
 
 
-def plan_fingerprint(plan: DayPlan, inputs: Sequence[InputRecord]) -> str:
-    """What decides a run's result: case, time, choices, inputs, versions."""
+def run_versions(plan: DayPlan) -> dict[str, str]:
+    """Versions that shape the numbers of a run."""
+    return versions() | ({"torch": metadata.version("torch")} if plan.case.physical else {})
+
+
+def plan_fingerprint(plan: DayPlan) -> str:
+    """What decides a run's result: case, time, choices, inputs, the state it starts from, versions."""
     return fingerprint(
         {
             "case": plan.case.model_dump(mode="json"), "reference_time": str(plan.reference_time),
-            "forecast": forecast_config().model_dump(mode="json"),
-            "inputs": sorted((record.sha256, record.role) for record in inputs), "versions": versions(),
+            "forecast": forecast_config().model_dump(mode="json"), "physical": physical_choices(plan.case),
+            "inputs": sorted((record.sha256, record.role) for record in plan.inputs),
+            "starts": [left.sha256 for left in plan.starts], "versions": run_versions(plan),
         }
     )  # fmt: skip
 
 
-def already_made(plan: DayPlan, inputs: Sequence[InputRecord]) -> Path | None:
+def already_made(plan: DayPlan) -> Path | None:
     """Where this very run lies when it was made before from the same inputs; None otherwise."""
     store = RunStore(plan.store)
     if not store.exists(plan.case.domain, plan.reference_time):
         return None
     made = run_manifest(plan).get("configuration", {}).get("fingerprint")
-    same = made == plan_fingerprint(plan, inputs)
-    return Path(store.path(plan.case.domain, plan.reference_time)) if same else None
+    return Path(store.path(plan.case.domain, plan.reference_time)) if made == plan_fingerprint(plan) else None
 
 
 def run_manifest(plan: DayPlan) -> dict[str, Any]:

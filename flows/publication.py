@@ -12,11 +12,13 @@ import xarray as xr
 
 from flows.degradations import degradations
 from flows.measurements import Measurements
-from flows.plan import DayPlan, plan_fingerprint
+from flows.physical_products import Written, write_physical
+from flows.plan import DayPlan, plan_fingerprint, run_versions
+from flows.transport import Physical
 from forecast.configuration import ForecastConfig, forecast_config
 from forecast.models import PUBLISHED
 from forecast.product import ForecastProduct
-from foundation.provenance import Degradation, Manifest, versions
+from foundation.provenance import Degradation, Manifest
 from foundation.store import MANIFEST, RunStore, write_text_atomically
 from foundation.times import now
 
@@ -26,19 +28,20 @@ SHOWN_HOURS = 7 * 24
 
 def publish_step(
     plan: DayPlan, measured: Measurements, products: dict[str, ForecastProduct],
-    verification: dict[str, Any], further: Sequence[Degradation] = (),
+    verification: dict[str, Any], physical: Physical, further: Sequence[Degradation] = (),
 ) -> Path:  # fmt: skip
     """Write the run beside, complete, and put it in place; return where it lies."""
     from consultation.bulletin import write_bulletin
     from consultation.warnings import write_warnings
 
     store = RunStore(plan.store)
-    lacking = [*further, *degradations(measured, products["day"], plan.reference_time)]
+    lacking = [*further, *degradations(measured, products["day"], plan, physical)]
     with store.writing(plan.case.domain, plan.reference_time) as folder:
         _write_forecast(folder / "forecast.nc", plan, products)
         _write_observations(folder / "observations.nc", measured)
         _write_json(folder / "verification.json", verification)
-        manifest = _manifest(plan, measured, products, lacking)
+        written = write_physical(folder, plan, physical)
+        manifest = _manifest(plan, measured, products, lacking, written)
         write_text_atomically(folder / MANIFEST, manifest.model_dump_json(indent=1))
         write_warnings(folder)
         write_bulletin(folder)
@@ -80,21 +83,26 @@ def _write_json(path: Path, document: dict[str, Any]) -> None:
 
 
 def _manifest(
-    plan: DayPlan, measured: Measurements, products: dict[str, ForecastProduct], lacking: list[Degradation]
+    plan: DayPlan,
+    measured: Measurements,
+    products: dict[str, ForecastProduct],
+    lacking: list[Degradation],
+    physical: Written,
 ) -> Manifest:
     config: ForecastConfig = forecast_config()
     return Manifest(
         domain=plan.case.domain, reference_time=f"{plan.reference_time.astype('datetime64[s]')}Z",
-        created=f"{now().astype('datetime64[s]')}Z", synthetic=plan.case.synthetic, inputs=measured.inputs,
+        created=f"{now().astype('datetime64[s]')}Z", synthetic=plan.case.synthetic, inputs=plan.inputs,
         configuration={
             "case": plan.case.model_dump(mode="json"), "forecast": config.model_dump(mode="json"),
-            "fingerprint": plan_fingerprint(plan, measured.inputs),
+            "fingerprint": plan_fingerprint(plan), **physical.configuration,
         },
-        versions=versions(), models=dict.fromkeys(products, PUBLISHED),
+        versions=run_versions(plan), models=dict.fromkeys(products, PUBLISHED) | physical.models,
         degradations=tuple(lacking),
         problems=measured.problems,
         products={
             "forecast": "forecast.nc", "observations": "observations.nc",
             "verification": "verification.json", "warnings": "warnings.json", "bulletin": "bulletin.html",
+            **physical.products,
         },
     )  # fmt: skip

@@ -41,7 +41,9 @@ class GridConfig(Config):
         for low, high in ((self.west, self.east), (self.south, self.north)):
             cells = (high - low) / self.step_deg
             if cells < 3 or abs(cells - round(cells)) > 1e-6:
-                raise ValueError(f"expected three or more whole cells of {self.step_deg:g}° from {low} to {high}")
+                raise ValueError(
+                    f"expected three or more whole cells of {self.step_deg:g}° from {low} to {high}"
+                )
         if not self.layer_tops_m or any(np.diff([0.0, *self.layer_tops_m]) <= 0):
             raise ValueError("layer_tops_m: expected heights above 0 that grow")
         return self
@@ -79,12 +81,12 @@ class Grid:
     @property
     def lon(self) -> np.ndarray:
         """Longitude of the centres, degrees east, shape (x,)."""
-        return 0.5 * (self.lon_edges[1:] + self.lon_edges[:-1])
+        return np.asarray(0.5 * (self.lon_edges[1:] + self.lon_edges[:-1]))
 
     @property
     def lat(self) -> np.ndarray:
         """Latitude of the centres, degrees north, shape (y,)."""
-        return 0.5 * (self.lat_edges[1:] + self.lat_edges[:-1])
+        return np.asarray(0.5 * (self.lat_edges[1:] + self.lat_edges[:-1]))
 
     @property
     def layer_thickness_m(self) -> np.ndarray:
@@ -94,24 +96,24 @@ class Grid:
     @property
     def layer_height_m(self) -> np.ndarray:
         """Height of the middle of each layer above ground, m, shape (z,)."""
-        return 0.5 * (self.layer_edges_m[1:] + self.layer_edges_m[:-1])
+        return np.asarray(0.5 * (self.layer_edges_m[1:] + self.layer_edges_m[:-1]))
 
     @property
     def cell_area_m2(self) -> np.ndarray:
         """Area of each column on the sphere, m2, shape (y, x)."""
         bands = EARTH_RADIUS**2 * np.diff(np.sin(np.deg2rad(self.lat_edges)))
-        return bands[:, None] * np.deg2rad(np.diff(self.lon_edges))[None, :]
+        return np.asarray(bands[:, None] * np.deg2rad(np.diff(self.lon_edges))[None, :])
 
     @property
     def x_face_length_m(self) -> np.ndarray:
         """Length of the eastern and western side of a cell, m, shape (y,)."""
-        return EARTH_RADIUS * np.deg2rad(np.diff(self.lat_edges))
+        return np.asarray(EARTH_RADIUS * np.deg2rad(np.diff(self.lat_edges)))
 
     @property
     def y_face_length_m(self) -> np.ndarray:
         """Length of the southern and northern sides of the cells, m, shape (y + 1, x)."""
         width = np.deg2rad(np.diff(self.lon_edges))[None, :]
-        return EARTH_RADIUS * np.cos(np.deg2rad(self.lat_edges))[:, None] * width
+        return np.asarray(EARTH_RADIUS * np.cos(np.deg2rad(self.lat_edges))[:, None] * width)
 
     def cell_of(self, lon: float, lat: float) -> tuple[int, int] | None:
         """Row and column of the cell that holds a point; None outside the grid."""

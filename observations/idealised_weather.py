@@ -83,7 +83,7 @@ def idealised_weather(times: np.ndarray, lon: np.ndarray, last: np.datetime64, s
     local_hour = np.mod(local_hour, HOURS_OF_DAY)
     winter, heating = (season[:, None] for season in _seasons(times))
     span = float(before.max()) + 40 * HOURS_OF_DAY
-    fronts = _fronts(last, span, seed)
+    fronts = idealised_fronts(last, span, seed)
     lagged = before + FRONT_SPEED_H_PER_DEGREE * (lon - FIRST_LONGITUDE)
     stagnation = _stagnation(lagged, fronts) * (0.45 + 0.55 * winter)
     day_height = 320.0 * (1500.0 / 320.0) ** (1.0 - winter) * (1.0 - 0.3 * stagnation)
@@ -109,8 +109,14 @@ def _seasons(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return winter, heating
 
 
-def _fronts(last: np.datetime64, span: float, seed: int) -> Fronts:
-    """A renewal process: periods of at least two days, five in the mean, each of its own strength."""
+def idealised_fronts(last: np.datetime64, span: float, seed: int) -> Fronts:
+    """The fronts of the story: a renewal process with periods of at least two days, five in the mean.
+
+    Args:
+        last: end of the last day, UTC.
+        span: hours before that end that the fronts must reach back.
+        seed: of all random numbers; the same seed gives the same fronts.
+    """
     generator = np.random.default_rng([seed, 1])
     most = int(span / HOURS_OF_DAY / _SHORTEST_PERIOD_DAYS) + 2
     draws = generator.random((most, 4))

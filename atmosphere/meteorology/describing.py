@@ -10,7 +10,7 @@ import xarray as xr
 
 from atmosphere.meteorology.readers.files import files_of
 from atmosphere.meteorology.readers.inventory import Holding, Inventory
-from atmosphere.meteorology.reading import kind_of, read_weather
+from atmosphere.meteorology.reading import one_kind, read_weather
 from foundation.atmospheric_contracts import METEOROLOGY
 from foundation.errors import ContractError, InputError
 from foundation.times import shown
@@ -26,10 +26,10 @@ def describe(path: str | Path) -> dict[str, Any]:
         units and range as they stand in the file, and what the transport model finds and misses.
 
     Raises:
-        InputError: when the file is none of those known, is cut off or damaged.
+        InputError: when a file is none of those known, is cut off or damaged, or files are of several kinds.
     """
     files = files_of(path)
-    kind = kind_of(files[0])
+    kind = one_kind(files)
     if kind == "reports":
         from atmosphere.meteorology.point_reports import describe_reports
 

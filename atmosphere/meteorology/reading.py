@@ -30,13 +30,7 @@ def read_weather(paths: str | Path | Sequence[str | Path], area: AreaLike | None
             refuses them.
     """
     files = files_of(paths)
-    kinds = {kind_of(path) for path in files}
-    if len(kinds) > 1:
-        raise InputError(
-            f"files of several kinds: {', '.join(sorted(kinds))}", where=str(files[0].parent),
-            remedy="Give files of one kind",
-        )  # fmt: skip
-    (kind,) = kinds
+    kind = one_kind(files)
     wanted = checked(area)
     if kind == "GFS":
         from atmosphere.meteorology.readers.gfs import read_gfs as read
@@ -54,6 +48,21 @@ def read_weather(paths: str | Path | Sequence[str | Path], area: AreaLike | None
             remedy="Give GRIB, ERA5 or WRF NetCDF, or ARL-packed files",
         )  # fmt: skip
     return read(files, wanted)
+
+
+def one_kind(files: Sequence[Path]) -> Kind:
+    """Kind of all the files.
+
+    Raises:
+        InputError: when one is none of those known, or they are of several kinds.
+    """
+    kinds = {kind_of(path) for path in files}
+    if len(kinds) > 1:
+        raise InputError(
+            f"files of several kinds: {', '.join(sorted(kinds))}", where=str(files[0].parent),
+            remedy="Give files of one kind",
+        )  # fmt: skip
+    return kinds.pop()
 
 
 def kind_of(path: Path) -> Kind:

@@ -22,6 +22,8 @@ from foundation.errors import InputError
 __all__ = ["Release", "run_trajectories"]
 
 _TIMES_END = 3
+_MOST_OUTPUTS = 20_000
+"""More than two years by the hour: a slip of the hand, not a trajectory."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,19 @@ def run_trajectories(
 
     Raises:
         ContractError: when the weather breaks its contract.
-        InputError: when a start lies outside the weather's area, times or levels, or the length is 0.
+        InputError: when a start lies outside the weather's area, times or levels, or the length
+            is 0 or gives too many output times.
     """
     config = config or TrajectoryConfig()
     if not (math.isfinite(hours) and hours and math.isfinite(output_s) and output_s > 0):
         raise InputError(
             f"expected hours other than 0 and an output step above 0, got {hours:g} and {output_s:g}",
             where="trajectories", remedy="Negative hours go back in time",
+        )  # fmt: skip
+    if abs(hours) * 3600.0 / output_s > _MOST_OUTPUTS:
+        raise InputError(
+            f"expected at most {_MOST_OUTPUTS} output times, got {hours:g} h by {output_s:g} s",
+            where="trajectories", remedy="Ask for fewer hours",
         )  # fmt: skip
     nodes = weather if isinstance(weather, WeatherNodes) else weather_nodes(weather, config)
     _check_fit(nodes, config)

@@ -34,6 +34,7 @@ _COURANT = 0.12
 """Largest share of a cell's air that passes one face in a step: 10 to 15 m s-1 on cells of 0.1 degrees."""
 
 _COPY_BYTES = 2**29
+_ADJOINT_HOURS = 4
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,12 @@ def _adjoint_seconds(stage: _Stage, receptors: int) -> float:
     weights = torch.ones(_SPECIES)
     layers, rows, columns = SHAPE
     places = [Receptor(0, 0, (7 * k) % rows, (11 * k) % columns, weights) for k in range(count)]
-    times, steps = [], TransportModel().prepare(stage.hours[0]).steps
-    for _ in range(4):
+    hours = stage.hours * _ADJOINT_HOURS
+    times, steps = [], TransportModel().prepare(stage.hours[0]).steps * len(hours)
+    for _ in range(3):
         _wait(stage.state.device)
         start = time.perf_counter()
-        footprints(stage.state, stage.hours, places, TransportModel(), layers // 2)
+        footprints(stage.state, hours, places, TransportModel(), layers // 2)
         _wait(stage.state.device)
         times.append((time.perf_counter() - start) / steps)
     return statistics.median(times[1:])

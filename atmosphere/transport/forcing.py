@@ -53,12 +53,13 @@ class AirFlow:
                 "air mass: expected more than 0 kg in every cell", remedy="Check pressure and layers"
             )
 
+    def drain(self) -> torch.Tensor:
+        """Outflow less inflow of each cell, kg s-1, (member, z, y, x)."""
+        return self.flux_x.diff(dim=-1) + self.flux_y.diff(dim=-2) + self.flux_z.diff(dim=-3)
+
     def mass_after(self, seconds: float) -> torch.Tensor:
         """Air mass after part of the interval, kg, (member, z, y, x)."""
-        out = (
-            self.flux_x.diff(dim=-1) + self.flux_y.diff(dim=-2) + self.flux_z.diff(dim=-3)
-        )  # outflow less inflow
-        return self.mass - seconds * out
+        return self.mass - seconds * self.drain()
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,12 @@ class GpuBuffers(dict[str, torch.Tensor | None]):
         if all(a is b for a, b in zip(self._loaded, (interval, outside, emissions), strict=True)):
             return
         flow, processes = interval.flow, interval.processes
-        drain = flow.flux_x.diff(dim=-1) + flow.flux_y.diff(dim=-2) + flow.flux_z.diff(dim=-3)
         which = {s: i for i, s in enumerate(processes.settling_species)}
         settles = torch.tensor([which.get(s, -1) for s in range(self._like.shape[-2])], dtype=torch.int32)
         real = self._like.dtype
         values: dict[str, torch.Tensor | None] = {
             "seconds": torch.tensor([interval.seconds], dtype=torch.float64),
-            "mass0": flow.mass, "drain": drain * interval.seconds,
+            "mass0": flow.mass, "drain": interval.drain * interval.seconds,
             "flux_x": flow.flux_x, "flux_y": flow.flux_y, "flux_z": flow.flux_z,
             "parts_x": interval.parts_x, "parts_y": interval.parts_y, "parts_z": interval.parts_z,
             "mixing": processes.mixing, "deposition": processes.deposition, "settling": processes.settling,

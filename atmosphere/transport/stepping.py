@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -33,6 +33,7 @@ class Interval:
         parts_z: sub-steps in the vertical, int32, (member, y, x).
         kept: share that scavenging leaves in a step, (member, species, z, y, x); None without.
         converted: share that a reaction uses up in a step, (member, reaction, z, y, x); None without.
+        drain: air that leaves each cell, kg s-1, (member, z, y, x).
     """
 
     flow: AirFlow
@@ -45,9 +46,15 @@ class Interval:
     kept: torch.Tensor | None
     converted: torch.Tensor | None
 
+    drain: torch.Tensor
+    _last_mass: dict[int, torch.Tensor] = field(default_factory=dict, repr=False, compare=False)
+
     def mass(self, step: int) -> torch.Tensor:
-        """Air mass before a step, kg, (member, z, y, x)."""
-        return self.flow.mass_after(step * self.seconds) if step else self.flow.mass
+        """Air mass before a step, kg, (member, z, y, x); the last one asked for is remembered."""
+        if step not in self._last_mass:
+            self._last_mass.clear()
+            self._last_mass[step] = torch.sub(self.flow.mass, self.drain, alpha=step * self.seconds)
+        return self._last_mass[step]
 
 
 def prepare(flow: AirFlow, processes: Processes, longest_step_s: float) -> Interval:
@@ -78,6 +85,7 @@ def prepare(flow: AirFlow, processes: Processes, longest_step_s: float) -> Inter
         _parts(x.amax((-2, -1)), "x"), _parts(y.amax((-2, -1)), "y"), _parts(z.amax(1), "the vertical"),
         None if scavenging is None else torch.exp(-seconds * scavenging),
         None if conversion is None else -torch.expm1(-seconds * conversion),
+        flow.drain(),
     )  # fmt: skip
 
 

@@ -73,9 +73,7 @@ class Plane:
 def draw_land(plane: Plane) -> None:
     """Draw relief, crests, lakes, peaks and the names of areas."""
     _draw_relief(plane)
-    for ridge in plane.facts.ridges:
-        line = plane.points(ridge.line)
-        plane.axes.plot(*line.T, color=_RIDGE, linewidth=1.6, alpha=0.75, zorder=2, linestyle=(0, (1, 1.2)))
+    _draw_ridges(plane)
     for lake in plane.facts.lakes:
         _draw_lake(plane, lake)
     for area in plane.facts.areas:
@@ -84,6 +82,21 @@ def draw_land(plane: Plane) -> None:
         plane.write((x, y - 12), area.english, 8, _AREA_NAME, css="", zorder=2)
     for peak in plane.facts.peaks:
         _draw_peak(plane, peak)
+
+
+def draw_outlines(plane: Plane) -> None:
+    """Draw what lets one find one's way on a coloured field: crests and peaks, and no relief."""
+    _draw_ridges(plane)
+    for peak in plane.facts.peaks:
+        x, y = plane.point(peak)
+        plane.axes.plot([x], [y], marker="^", color=INK, markersize=5, zorder=5)
+        plane.write((x, y - 15), peak.chinese, 8, INK, zorder=5)
+
+
+def _draw_ridges(plane: Plane) -> None:
+    for ridge in plane.facts.ridges:
+        line = plane.points(ridge.line)
+        plane.axes.plot(*line.T, color=_RIDGE, linewidth=1.6, alpha=0.75, zorder=2, linestyle=(0, (1, 1.2)))
 
 
 def _draw_relief(plane: Plane) -> None:

@@ -17,6 +17,7 @@ from consultation.bulletin.map_facts import map_facts
 from consultation.bulletin.notes import shortcomings
 from consultation.bulletin.settings import BulletinConfig, bulletin_config
 from consultation.bulletin.tables import days_of, groups_of, place_names
+from consultation.bulletin.transport import transport_section
 from consultation.products import BULLETIN_FILE, WARNINGS_FILE, is_synthetic
 from consultation.run_folder import RunFolder, read_document, read_run
 from consultation.warnings.document import WarningsDocument
@@ -93,6 +94,7 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
         "map": forecast_map(run),
         "map_facts": map_facts(),
         "charts": charts(run, groups, config),
+        "transport": transport_section(run, config),
         "hourly": run.forecast.hour is not None,
         "checks": checks_of(run.verification) if run.verification else (),
         "scores": scores_of(run.verification, config) if run.verification else None,

@@ -30,6 +30,9 @@ class BulletinConfig(Config):
     measured_days: int = Field(gt=0)
     measured_hours: int = Field(gt=0)
     forecast_hours: int = Field(gt=0)
+    transport_places: tuple[str, ...]
+    transport_days: int = Field(gt=0)
+    source_days: int = Field(gt=0)
     compared_models: tuple[ComparedModel, ...]
     offices: tuple[Names, ...]
     fonts: tuple[str, ...]

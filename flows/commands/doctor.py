@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from atmosphere.native import compiler
 from flows.case import REAL_DATA
 from flows.output import print_json, print_line
 from foundation.configuration import shipped_names
@@ -19,8 +20,11 @@ from foundation.errors import BogdaError
 from foundation.store import RunStore
 from foundation.times import now, shown
 
-_LIBRARIES = ("prefect", "xarray", "netcdf4", "pandas", "scikit-learn", "scores", "torch", "mlflow-skinny")
-_FUTURE = ("torch", "mlflow-skinny")
+_LIBRARIES = (
+    "prefect", "xarray", "netcdf4", "zarr", "eccodes", "metpy", "pyproj", "pandas", "scikit-learn", "scores",
+    "torch", "mlflow-skinny",
+)  # fmt: skip
+_FUTURE = ("mlflow-skinny",)
 _LITTLE_SPACE = 2 * 2**30
 
 
@@ -41,7 +45,8 @@ def run(store: str, *, as_json: bool) -> None:
 
 def examine(store: str) -> dict[str, Any]:
     """All checks: what, whether it is as needed, and what was found."""
-    checks = [_python(), *map(_library, _LIBRARIES), _device(), *_store(store), _real_data(), _cases()]
+    libraries = [_library(name) for name in _LIBRARIES]
+    checks = [_python(), *libraries, _compiler(), _device(), *_store(store), _real_data(), _cases()]
     return {"ok": all(item["ok"] for item in checks), "checks": checks}
 
 
@@ -61,8 +66,14 @@ def _library(name: str) -> dict[str, Any]:
         return _item(name, "not installed" + (" (not needed yet)" if later else ""), ok=later)
 
 
+def _compiler() -> dict[str, Any]:
+    """Whether the transport model's kernels can be compiled here."""
+    found = compiler()
+    return _item("compiler", found or "none: the transport model runs several times slower")
+
+
 def _device() -> dict[str, Any]:
-    """The accelerator as the driver sees it; the models of today run on the CPU."""
+    """The accelerator as the driver sees it."""
     cores = f"CPU, {os.cpu_count()} cores"
     tool = shutil.which("nvidia-smi")
     if tool is None:

@@ -256,7 +256,7 @@ def test_the_command_prints_points_in_json_or_a_table_chinese_first(
         ({"coordinate": "sigma"}, "key 'coordinate'.*'height' or 'pressure'.*'sigma'"),
         ({"step_s": 0.0}, "key 'step_s'"),
         ({"start": "yesterday"}, "'yesterday' is not a reference time"),
-        ({"lat": 95.0}, "is no place"),
+        ({"lat": 95.0}, "is no point on the earth"),
         ({"hours": 0.0}, "expected hours other than 0"),
     ],
 )

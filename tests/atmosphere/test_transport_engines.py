@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tests.atmosphere.transport_cases import hour_of
 
 from atmosphere.transport import kernels
 from atmosphere.transport.engines import KernelEngine, PlainEngine, engine_for
@@ -11,6 +10,7 @@ from atmosphere.transport.moving import to_device
 from atmosphere.transport.stepping import prepare
 from atmosphere.transport.sums import Sums
 from foundation.errors import ConfigurationError
+from tests.atmosphere.transport_cases import hour_of
 
 needs_compiler = pytest.mark.skipif(not kernels.available(), reason="no C++ compiler here")
 
@@ -40,7 +40,9 @@ def test_kernels_go_back_as_automatic_differentiation_does(one_base: bool, y_fir
     if one_base:
         state, hour = state.sum(-1, keepdim=True), hour.one_tag()
     interval = prepare(hour.flow, hour.processes, 300.0)
-    adjoint = torch.rand(*state.shape[:-1], 5, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    adjoint = torch.rand(
+        *state.shape[:-1], 5, dtype=torch.float64, generator=torch.Generator().manual_seed(1)
+    )
     found, expected = [], []
     for engine, into in ((KernelEngine(), found), (PlainEngine(), expected)):
         sums = Sums(adjoint, 3)

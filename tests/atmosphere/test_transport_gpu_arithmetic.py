@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.atmosphere.transport_cases import hour_of
 
 from atmosphere import native
 from atmosphere.transport import gpu, gpu_launch, gpu_step
 from atmosphere.transport.engines import PlainEngine
 from atmosphere.transport.stepping import prepare
 from atmosphere.transport.sums import Sums
+from tests.atmosphere.transport_cases import hour_of
 
 HERE = Path(__file__).parent
 SOURCES = Path(gpu.__file__).parent
@@ -40,7 +40,9 @@ class Emulator:
             self.libraries[definitions].door.restype = ctypes.c_void_p
         return self.libraries[definitions]
 
-    def launch(self, name: str, like: torch.Tensor, reactions: tuple, threads: int, *arguments: object) -> None:
+    def launch(
+        self, name: str, like: torch.Tensor, reactions: tuple, threads: int, *arguments: object
+    ) -> None:
         door = self.library(gpu_launch.definitions(like, reactions)).door(name.encode())
         given: list[ctypes.c_int | ctypes.c_void_p] = [ctypes.c_int(threads)]
         for value in arguments:
@@ -78,11 +80,15 @@ def test_back(engine: gpu.GpuEngine, one_base: bool, y_first: bool) -> None:
     if one_base:
         state, hour = state.sum(-1, keepdim=True), hour.one_tag()
     interval = prepare(hour.flow, hour.processes, 300.0)
-    adjoint = torch.rand(*state.shape[:-1], 4, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    adjoint = torch.rand(
+        *state.shape[:-1], 4, dtype=torch.float64, generator=torch.Generator().manual_seed(1)
+    )
     results = []
     for way in (engine, PlainEngine()):
         sums = Sums(adjoint, 3)
-        back = way.back(adjoint.clone(), state.clone(), interval, 2, hour.outside, hour.emissions, y_first, sums)
+        back = way.back(
+            adjoint.clone(), state.clone(), interval, 2, hour.outside, hour.emissions, y_first, sums
+        )
         results.append([back.clone(), *sums.tensors()[:5], sums.outside.top.sum(1)])
     for one, other in zip(*results, strict=True):
         assert float((one - other).abs().max() / other.abs().max()) < 1e-12

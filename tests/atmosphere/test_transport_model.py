@@ -36,7 +36,8 @@ def test_members_run_as_if_alone() -> None:
         AirFlow(flow.mass[1:], flow.flux_x[1:], flow.flux_y[1:], flow.flux_z[1:], flow.duration_s),
         dataclasses.replace(
             processes, mixing=processes.mixing[1:], deposition=processes.deposition[1:],
-            settling=processes.settling[1:], scavenging=processes.scavenging[1:], conversion=processes.conversion[1:],
+            settling=processes.settling[1:], scavenging=processes.scavenging[1:],
+            conversion=processes.conversion[1:],
         ),
         hour.outside.map(lambda part: part[1:].contiguous()), hour.emissions,
     )  # fmt: skip
@@ -88,7 +89,9 @@ def test_winds_that_would_blow_up_are_refused() -> None:
     fast = dataclasses.replace(hour.flow, flux_x=hour.flow.flux_x + 100 * hour.flow.mass.max() / 300)
     with pytest.raises(InputError, match=r"Courant number .* along x"):
         prepare(fast, hour.processes, 300.0)
-    drained = dataclasses.replace(hour.flow, flux_x=hour.flow.flux_x + 2.0 * torch.arange(12) * hour.flow.mass.max() / 3600)
+    drained = dataclasses.replace(
+        hour.flow, flux_x=hour.flow.flux_x + 2.0 * torch.arange(12) * hour.flow.mass.max() / 3600
+    )
     with pytest.raises(InputError, match="more air out of a cell than it holds"):
         prepare(drained, hour.processes, 300.0)
     with pytest.raises(InputError, match="longest step"):
@@ -127,7 +130,11 @@ def test_emissions_must_be_numbers_of_0_or_more() -> None:
 def test_footprints_refuse_what_lies_outside_the_run() -> None:
     state, hour = hour_of(2, torch.float32)
     weights = torch.ones(3)
-    for receptor in (Receptor(1, 0, 0, 0, weights), Receptor(0, 0, 99, 0, weights), Receptor(0, 0, 0, 0, weights[:2])):
+    for receptor in (
+        Receptor(1, 0, 0, 0, weights),
+        Receptor(0, 0, 99, 0, weights),
+        Receptor(0, 0, 0, 0, weights[:2]),
+    ):
         with pytest.raises(InputError, match="outside the run"):
             footprints(state, [hour], [receptor], TransportModel(), 3)
     with pytest.raises(InputError, match="emissions reach layer 2"):

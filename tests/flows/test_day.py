@@ -18,7 +18,6 @@ from consultation.run_folder import read_run
 from flows import daily, publication
 from flows import plan as plans
 from flows.case import load_case
-from flows.measurements import inputs_of
 from flows.plan import DayPlan
 from foundation.contracts import FORECAST
 from foundation.errors import BogdaError, InputError
@@ -79,7 +78,7 @@ def test_nothing_after_the_reference_time_is_used(small_case: Path, tmp_path: Pa
 def test_the_same_day_again_changes_nothing(small_case: Path, tmp_path: Path) -> None:
     plan = plan_of(small_case, tmp_path / "store")
     first = contents(steps(plan))
-    assert plans.already_made(plan, inputs_of(plan.case, plan.folder)) is not None
+    assert plans.already_made(plan) is not None
     folder, made = daily.make_day(plan, lambda _: None)
     assert not made
     assert contents(folder) == first
@@ -89,7 +88,7 @@ def test_new_measurements_make_the_day_anew(small_case: Path, tmp_path: Path) ->
     plan = plan_of(small_case, tmp_path / "store")
     steps(plan)
     write_days(tmp_path / "days", seed=1)
-    assert plans.already_made(plan, inputs_of(plan.case, plan.folder)) is None
+    assert plans.already_made(plan_of(small_case, tmp_path / "store")) is None
 
 
 def test_a_late_reference_time_is_flagged(small_case: Path, tmp_path: Path) -> None:

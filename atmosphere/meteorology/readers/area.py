@@ -85,7 +85,9 @@ def longitude_columns(lon: np.ndarray, area: Area | None, where: str) -> tuple[n
         InputError: when the file does not reach the edges of the area.
     """
     if area is None:
-        west = -180.0 if _goes_around(lon) else float(_unrolled(lon)[0])
+        unrolled = _unrolled(lon)
+        over = unrolled.max() > _WHOLE_CIRCLE  # across Greenwich: below zero there, as on maps
+        west = -180.0 if _goes_around(lon) else float(unrolled[0]) - _WHOLE_CIRCLE * over
         turned = west + np.mod(lon - west + 1e-6, _WHOLE_CIRCLE) - 1e-6
         order = np.argsort(turned, kind="stable")
         return order, np.round(turned[order], 9)

@@ -16,6 +16,7 @@ import xarray as xr
 from atmosphere.meteorology.readers.area import Area, AreaLike, checked, latitude_rows, longitude_columns
 from atmosphere.meteorology.readers.assembly import Fields, Mesh, lonlat_mesh, weather
 from atmosphere.meteorology.readers.ecmwf_surface import surfaces
+from atmosphere.meteorology.readers.era5_coordinates import pressures, refuse_bad_coordinates
 from atmosphere.meteorology.readers.files import files_of, named
 from atmosphere.meteorology.readers.netcdf import opened, si
 from atmosphere.meteorology.readers.pressure_levels import Block, on_pressure_levels
@@ -108,7 +109,7 @@ def layout(dataset: xr.Dataset, path: Path) -> xr.Dataset:
     """The same with dimensions time, level, lat, lon, without a single `number`.
 
     Raises:
-        InputError: when it holds several ensemble members or lacks a dimension.
+        InputError: when it holds several ensemble members, lacks a dimension, or a coordinate is no numbers.
     """
     renamed = dataset.rename({old: new for old, new in _DIMENSIONS.items() if old in dataset.variables})
     if renamed.sizes.get("number", 1) > 1:
@@ -120,6 +121,7 @@ def layout(dataset: xr.Dataset, path: Path) -> xr.Dataset:
         if name not in renamed.coords:
             raise InputError(f"no coordinate {name}", where=str(path), remedy="Expected a file of ERA5")
         renamed = renamed if name in renamed.dims else renamed.expand_dims(name)
+    refuse_bad_coordinates(renamed, str(path))
     drop = ["number"] if "expver" in renamed.dims else ["expver", "number"]
     return renamed.drop_vars(drop, errors="ignore")
 
@@ -136,6 +138,8 @@ def one_version(dataset: xr.Dataset) -> xr.Dataset:
 
 def _loaded(array: xr.DataArray, name: str, unit: str, where: str) -> xr.DataArray:
     order = ("time", "level", "lat", "lon") if "level" in array.dims else ("time", "lat", "lon")
+    if array.dtype.kind not in "fiu":
+        raise InputError(f"{name}: expected numbers, got {array.dtype}", where=where, remedy="Check the file")
     if "time" not in array.dims:
         array = array.expand_dims("time")
     values = si(array.transpose(*order).values, array.attrs.get("units"), unit, name, where)
@@ -166,10 +170,9 @@ def _by_variable(parts: list[dict[str, xr.DataArray]], where: str) -> dict[str, 
 
 def _block(name: str, array: xr.DataArray, times: np.ndarray, where: str) -> Block:
     chosen = xr.DataArray(_at(name, array, times, where), dims=("time", "level", "lat", "lon"))
-    levels = array["level"].values.astype(float)
-    hundred = 1.0 if str(array["level"].attrs.get("units", "hPa")) == "Pa" else 100.0
+    levels = pressures(array["level"], where)
     order = np.argsort(-levels)
-    return Block(levels[order] * hundred, chosen.values[:, order])
+    return Block(levels[order], chosen.values[:, order])
 
 
 def _at(name: str, array: xr.DataArray, times: np.ndarray, where: str) -> np.ndarray:

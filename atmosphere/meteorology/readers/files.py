@@ -20,6 +20,8 @@ def files_of(paths: str | Path | Sequence[str | Path]) -> list[Path]:
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     found: list[Path] = []
+    if not all(str(path).strip() for path in given):
+        raise InputError("an empty path", remedy="Name a file or a folder")
     for path in map(Path, given):
         if path.is_dir():
             found += sorted(file for file in path.iterdir() if file.is_file() and _is_data(file))

@@ -11,6 +11,7 @@ import xarray as xr
 from atmosphere.meteorology.readers import era5, wrf, wrf_grid
 from atmosphere.meteorology.readers.area import latitude_rows, longitude_columns
 from atmosphere.meteorology.readers.assembly import LONLAT
+from atmosphere.meteorology.readers.era5_coordinates import pressures
 from atmosphere.meteorology.readers.inventory import Holding, Inventory
 from atmosphere.meteorology.readers.netcdf import opened
 
@@ -32,8 +33,8 @@ def inventory_era5(files: Sequence[Path]) -> Inventory:
             _, lat = latitude_rows(dataset["lat"].values.astype(float), None, str(path))
             _count(result, dataset, "level")
             if "level" in dataset.dims:
-                hundred = 0.01 if dataset["level"].attrs.get("units") == "Pa" else 1.0
-                held = {*result.pressures_hpa, *(dataset["level"].values.astype(float) * hundred)}
+                hpa = np.round(pressures(dataset["level"], str(path)) / 100.0, 6)
+                held = {*result.pressures_hpa, *map(float, hpa)}
                 result.pressures_hpa, result.vertical = sorted(held, reverse=True), "pressure"
     result.times = np.unique(result.times) if len(files) > 1 else result.times
     result.bounds = (float(lon[0]), float(lon[-1]), float(lat[0]), float(lat[-1]))

@@ -15,6 +15,10 @@ _SAME: dict[str, tuple[str, float, float]] = {
     "K": ("K", 1.0, 0.0), "kelvin": ("K", 1.0, 0.0),
     "degC": ("K", 1.0, 273.15), "C": ("K", 1.0, 273.15), "celsius": ("K", 1.0, 273.15),
     "degrees_celsius": ("K", 1.0, 273.15), "deg_C": ("K", 1.0, 273.15),
+    "degree_Celsius": ("K", 1.0, 273.15), "degrees_Celsius": ("K", 1.0, 273.15),
+    "Celsius": ("K", 1.0, 273.15), "°C": ("K", 1.0, 273.15), "℃": ("K", 1.0, 273.15),
+    "Kelvin": ("K", 1.0, 0.0), "kPa": ("Pa", 1000.0, 0.0),
+    "km h-1": ("m s-1", 1 / 3.6, 0.0),
     "Pa": ("Pa", 1.0, 0.0), "hPa": ("Pa", 100.0, 0.0), "mb": ("Pa", 100.0, 0.0),
     "mbar": ("Pa", 100.0, 0.0),
     "millibars": ("Pa", 100.0, 0.0), "millibar": ("Pa", 100.0, 0.0),
@@ -45,9 +49,14 @@ def si(values: np.ndarray, label: object, expected: str, name: str, where: str) 
     text = " ".join(str(label or "").replace("**", "").replace("^", "").split())
     if not text or text == expected:
         return values
-    text = {"m/s": "m s-1", "Pa/s": "Pa s-1", "kg/kg": "kg kg-1", "g/kg": "g kg-1", "m2/s2": "m2 s-2"}.get(
-        text, text
-    )
+    text = {
+        "m/s": "m s-1",
+        "Pa/s": "Pa s-1",
+        "kg/kg": "kg kg-1",
+        "g/kg": "g kg-1",
+        "m2/s2": "m2 s-2",
+        "km/h": "km h-1",
+    }.get(text, text)
     unit, factor, offset = _SAME.get(text, ("", 1.0, 0.0))
     if unit != expected:
         raise InputError(

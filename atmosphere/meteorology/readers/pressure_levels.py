@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from atmosphere.meteorology.readers import moist_air
-from atmosphere.meteorology.readers.value_checks import refuse_other_units
+from atmosphere.meteorology.readers.value_checks import refuse_other_heights, refuse_other_units
 from foundation.errors import InputError
 
 _HIGH = 10000.0
@@ -44,7 +44,7 @@ def on_pressure_levels(
         where: the file, for messages.
 
     Raises:
-        InputError: when one is missing, or levels are missing in one.
+        InputError: when one is missing, levels are missing in one, or heights do not fit the pressures.
     """
     lacking = [name for name in _NEEDED if name not in volumes]
     if lacking:
@@ -55,8 +55,15 @@ def on_pressure_levels(
     refuse_other_units("air_temperature", volumes["air_temperature"].values, where)
     levels = volumes["air_temperature"].levels
     notes: list[str] = []
+    if len(levels) < 2:
+        raise InputError(
+            f"expected two pressure levels or more, got {len(levels)}",
+            where=where, remedy="Get the file again with all levels",
+        )  # fmt: skip
     for name in _NEEDED[1:]:
         _refuse_other_levels(name, volumes[name].levels, levels, where)
+    refuse_other_units("air_pressure", levels, where)
+    refuse_other_heights(levels, volumes["geopotential_height"].values, where)
     values = {name: volumes[name].values for name in _NEEDED[:3]}
     values["air_pressure"] = np.broadcast_to(levels[None, :, None, None], values["air_temperature"].shape)
     values.update(surfaces)

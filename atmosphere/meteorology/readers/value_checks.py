@@ -69,6 +69,42 @@ def refuse_other_units(name: str, values: np.ndarray, where: str) -> None:
         )
 
 
+def refuse_other_heights(levels: np.ndarray, heights: np.ndarray, where: str) -> None:
+    """Refuse heights of pressure levels far from those of the standard atmosphere: a unit is wrong.
+
+    Heights up to 15 % and 600 m off pass, more than any weather makes them be. Source: U.S. Standard
+    Atmosphere, 1976 (NOAA-S/T 76-1562), its layers above 11 km taken as isothermal.
+
+    Args:
+        levels: Pa, shape (level,).
+        heights: geopotential height, m, shape (time, level, y, x).
+        where: the file, for messages.
+
+    Raises:
+        InputError: naming the first such level.
+    """
+    for level, at_level in zip(levels, np.moveaxis(heights, 1, 0), strict=True):
+        present = at_level[np.isfinite(at_level)]
+        expected = standard_height(float(level))
+        found = float(np.median(present)) if present.size else expected
+        if abs(found - expected) > 0.15 * abs(expected) + 600.0:
+            raise InputError(
+                f"geopotential height at {level / 100:g} hPa: median {found:.0f} m, expected about "
+                f"{expected:.0f} (is it in m2 s-2, or the level in another unit?)",
+                where=where, remedy="Convert it, or label its units",
+            )  # fmt: skip
+
+
+def standard_height(pressure: float) -> float:
+    """Height of a pressure (Pa) in the standard atmosphere, m."""
+    if pressure > _TROPOPAUSE_PA:
+        return 44330.77 * (1.0 - float(np.power(pressure / 101325.0, 0.1902632)))
+    return 11000.0 + 6341.62 * float(np.log(_TROPOPAUSE_PA / pressure))
+
+
+_TROPOPAUSE_PA = 22632.06
+
+
 def refuse_bad_times(times: np.ndarray, where: str) -> None:
     """Refuse times that repeat or run backward.
 

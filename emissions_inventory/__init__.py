@@ -1,0 +1,1 @@
+"""Who emits what, where and when, on the grid of the model."""

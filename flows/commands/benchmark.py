@@ -1,0 +1,42 @@
+"""`bogda benchmark`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.output import print_json, print_line, progress_bar
+
+
+def run_transport(device: str, tags: int, *, as_json: bool) -> None:
+    """Measure the transport model on this machine.
+
+    Raises:
+        ConfigurationError: for a device that is not there or an impossible number of tags.
+    """
+    from atmosphere.transport.benchmark import measure
+
+    with progress_bar("benchmark transport", 4) as advance:
+        document = measure(device, tags, advance)
+    _print(document, as_json=as_json)
+
+
+def run_trajectories(device: str, *, as_json: bool) -> None:
+    """Measure the trajectories on one thread of this machine.
+
+    Raises:
+        InputError: for a device that is not there.
+    """
+    from atmosphere.trajectories.benchmark import measure
+
+    with progress_bar("benchmark trajectories", 1) as advance:
+        advance("particles")
+        document = measure(device=device)
+    _print(document, as_json=as_json)
+
+
+def _print(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(document)
+        return
+    for name, value in document.items():
+        print_line(f"{name}: {value:,.4g}" if isinstance(value, float) else f"{name}: {value}")

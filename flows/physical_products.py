@@ -1,0 +1,106 @@
+"""What the transport model leaves in the folder of a run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from flows.budget import daily_config
+from flows.hot_start import restart_record
+from flows.plan import DayPlan
+from flows.transport import Physical
+from foundation.times import stamp
+
+if TYPE_CHECKING:
+    from forecast.physical.assimilation import Corrected
+    from forecast.physical.restart import Restart
+
+FIELDS_FOLDER = "fields.zarr"
+CONTRIBUTIONS_FILE = "contributions.nc"
+PLACES_FILE = "physical.nc"
+
+_MODEL = "tagged transport model"
+_CHUNK_HOURS = 24
+_PACKING = {"zlib": True, "complevel": 1, "shuffle": True}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the manifest says of the physical forecast."""
+
+    products: dict[str, str] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
+    configuration: dict[str, Any] = field(default_factory=dict)
+
+
+def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
+    """Write fields, series, contributions and states for later runs; nothing where there is no forecast.
+
+    Args:
+        folder: of the run, being written.
+        plan: the run.
+        physical: the forecast of the transport model, if any.
+    """
+    forecast = physical.forecast
+    if forecast is None:
+        return Written()
+    from forecast.physical.configuration import physical_config
+
+    marks = {
+        "synthetic": int(physical.synthetic), "title": plan.case.english, "Conventions": "CF-1.11",
+        "created_by": "bogda", "domain": str(plan.case.physical),
+    }  # fmt: skip
+    _write_fields(folder / FIELDS_FOLDER, forecast.fields.assign_attrs(marks | {"contract": "fields"}))
+    for name, dataset, contract in (
+        (CONTRIBUTIONS_FILE, forecast.contributions, "contributions"),
+        (PLACES_FILE, forecast.places, "physical"),
+    ):
+        packing = {str(variable): _PACKING for variable in dataset.data_vars}
+        dataset.assign_attrs(marks | {"contract": contract}).to_netcdf(folder / name, encoding=packing)
+    states = _write_states(folder, forecast.restart)
+    return Written(
+        products={
+            "fields": FIELDS_FOLDER, "contributions": CONTRIBUTIONS_FILE, "physical": PLACES_FILE,
+            **{file.stem: file.name for file in states.values()},
+        },
+        models={"physical": _MODEL},
+        configuration={
+            "physical": physical_config().model_dump(mode="json"),
+            "corrections": [_corrected(each) for each in forecast.corrections],
+            "restart": restart_record(plan.case, states),
+        },
+    )  # fmt: skip
+
+
+def _write_fields(path: Path, fields: xr.Dataset) -> None:
+    """Zarr of format 2, which every reader knows; a day to a chunk."""
+    fixed = fields.assign_coords(species=fields["species"].astype(np.str_))
+    hours = min(_CHUNK_HOURS, fields.sizes["lead_time"])
+    chunks = tuple(hours if dim == "lead_time" else fields.sizes[dim] for dim in fields["concentration"].dims)
+    fixed.to_zarr(
+        path, mode="w", zarr_format=2, consolidated=True, encoding={"concentration": {"chunks": chunks}}
+    )
+
+
+def _write_states(folder: Path, states: Sequence[Restart]) -> dict[np.datetime64, Path]:
+    """The states of the first leads, from which the next runs go on; later ones are worth less."""
+    from forecast.physical.restart import write_restart
+
+    kept = list(states)[: daily_config().states_kept]
+    return {state.time: write_restart(state, folder / f"restart-{stamp(state.time)}.nc") for state in kept}
+
+
+def _corrected(each: Corrected) -> dict[str, Any]:
+    """What the measurements did, as JSON: what is not a number is null."""
+    numbers = {"before": each.before, "after": each.after}
+    return {
+        "pollutant": each.pollutant, "stations": len(each.stations), "factors": list(each.factors),
+        "skipped": {reason: len(codes) for reason, codes in each.skipped.items()},
+        **{name: value if math.isfinite(value) else None for name, value in numbers.items()},
+    }  # fmt: skip

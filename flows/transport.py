@@ -1,0 +1,163 @@
+"""The transport model in the day: run in time or given up, and what is said then."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import xarray as xr
+
+from flows.budget import Budget, BudgetSpentError, daily_config
+from flows.hot_start import fetched
+from flows.measurements import Measurements
+from flows.plan import DayPlan
+from flows.weather import weather_of
+from foundation.errors import BogdaError
+from foundation.provenance import Degradation
+from foundation.store import RunStore
+from foundation.times import HOUR
+
+if TYPE_CHECKING:
+    from forecast.physical.simulation import PhysicalForecast
+
+Progress = Callable[[str], None]
+Result = TypeVar("Result")
+
+_FOLDERS = re.compile(r"(?<!\w)\.{0,2}/(?:[^\s,:/]+/)+")
+
+
+@dataclass(frozen=True)
+class Weather:
+    """Weather on the model's grid, or why there is none, and the time left for the model.
+
+    Attributes:
+        dataset: keeps `METEOROLOGY`; None without weather.
+        budget: shared with the transport model.
+        degradations: why there is none, or less than wanted.
+    """
+
+    dataset: xr.Dataset | None
+    budget: Budget
+    degradations: tuple[Degradation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Physical:
+    """What the transport model gave.
+
+    Attributes:
+        forecast: its products; None when there are none.
+        synthetic: whether weather, emissions or measurements were made up.
+        degradations: what it had to do without.
+    """
+
+    forecast: PhysicalForecast | None = None
+    synthetic: bool = False
+    degradations: tuple[Degradation, ...] = ()
+
+
+def weather_step(plan: DayPlan, progress: Progress) -> Weather:
+    """The weather of the run; a fault is told and does not stop the day."""
+    budget = Budget(daily_config().physical_minutes)
+    if plan.case.weather is None:
+        return Weather(None, budget)
+    from forecast.physical.configuration import physical_config
+
+    config = physical_config()
+    start = min([plan.reference_time - config.spin_up_hours * HOUR, *(left.time for left in plan.starts)])
+    dataset, fault = _attempt(
+        budget, lambda: weather_of(plan, start, config.lead_hours), "weather-fields", "气象资料不可用"
+    )
+    if dataset is None:
+        return Weather(None, budget, (fault,) if fault else ())
+    hours = int((dataset["time"].values[-1] - plan.reference_time) / HOUR)
+    progress(f"weather · {dataset.sizes['time']} h")
+    short = (_short(hours, config.lead_hours),) if hours < config.lead_hours else ()
+    return Weather(dataset, budget, short)
+
+
+def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, progress: Progress) -> Physical:
+    """The transport model on that weather; a fault is told and does not stop the day."""
+    if weather.dataset is None:
+        return Physical(degradations=weather.degradations)
+    dataset = weather.dataset
+
+    def watched(done: int, hours: int) -> None:
+        weather.budget.check()
+        progress(f"transport · {done}/{hours} h")
+
+    forecast, fault = _attempt(
+        weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
+    )
+    told = (*weather.degradations, *(forecast.notes if forecast else ()), *((fault,) if fault else ()))
+    made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, plan.case.emissions is not None]
+    return Physical(forecast, synthetic=any(map(bool, made_up)), degradations=told)
+
+
+def _simulated(
+    plan: DayPlan, weather: xr.Dataset, measured: Measurements, progress: Callable[[int, int], None]
+) -> PhysicalForecast:
+    """A run of the model: from the state of an earlier run, where one fits the weather, or cold."""
+    from atmosphere.transport.species import load_species
+    from emissions_inventory.idealised import idealised_emissions
+    from forecast.physical.configuration import physical_config
+    from forecast.physical.emitting import tag_names
+    from forecast.physical.initial import last_restart
+    from forecast.physical.simulation import simulate
+
+    first, last = (weather["time"].values[end] for end in (0, -1))
+    hours = int((last - plan.reference_time) / HOUR)
+    config = physical_config()
+    config = config.model_copy(
+        update={"domain": str(plan.case.physical), "lead_hours": min(config.lead_hours, hours)}
+    )
+    grid = config.grid()
+    starts = [left for left in plan.starts if left.time >= first]
+    begin = min([plan.reference_time - config.spin_up_hours * HOUR, *(left.time for left in starts)])
+    times = np.arange(begin, plan.reference_time + config.lead_hours * HOUR, HOUR)
+    emissions = idealised_emissions(grid, load_species().select(config.species), times)
+    with fetched(RunStore(plan.store), starts) as files:
+        restart, notes = last_restart(files, grid, tag_names(emissions), plan.reference_time, config)
+    forecast = simulate(
+        weather, grid, emissions, measured.stations, plan.reference_time, config, restart, progress
+    )
+    return replace(forecast, notes=[*notes, *forecast.notes])
+
+
+def _attempt(
+    budget: Budget, work: Callable[[], Result], step: str, chinese: str
+) -> tuple[Result | None, Degradation | None]:
+    """Result of a step of the model, or the reason why there is none."""
+    try:
+        return budget.spend(work), None
+    except BudgetSpentError as error:
+        return None, _fault(step, f"超过{budget.minutes:g}分钟时限，已放弃", error.what)
+    except BogdaError as error:
+        where = f"{error.where}: " if error.where else ""
+        return None, _fault(step, chinese, where + error.what)
+    except Exception as error:  # noqa: BLE001 - the statistical forecast must go out whatever fails here
+        lines = str(error).strip().splitlines()
+        reason = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
+        warnings.warn(f"{step} failed: {reason}", RuntimeWarning, stacklevel=2)
+        return None, _fault(step, chinese, reason)
+
+
+def _fault(step: str, chinese: str, reason: str) -> Degradation:
+    told = _FOLDERS.sub("", reason)
+    return Degradation(
+        code=f"no-{step}",
+        chinese=f"数值模式无结果（{chinese}）：无分布图与来源解析；发布的预报不受影响。",
+        english=f"No transport model today: no maps, no sources; the forecast is not affected. {told}",
+    )
+
+
+def _short(hours: int, wanted: int) -> Degradation:
+    return Degradation(
+        code="short-weather",
+        chinese=f"气象资料只到起报后{hours}小时（应为{wanted}小时），数值模式到此为止。",
+        english=f"The weather ends {hours} h after the reference time, not {wanted}; so does the model.",
+    )

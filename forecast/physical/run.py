@@ -1,0 +1,174 @@
+"""One run of the model: to the reference time, through the measurements, and on to the last lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import xarray as xr
+
+from atmosphere.transport.model import TransportModel, check_state
+from atmosphere.transport.species import load_species
+from atmosphere.transport.tracers import Outside
+from forecast.physical.assimilation import Corrected
+from forecast.physical.configuration import PhysicalConfig
+from forecast.physical.correcting import correct
+from forecast.physical.driving import DrivenHour, Driver
+from forecast.physical.emitting import Emitter
+from forecast.physical.initial import Beginning, background, begin, cold_state, inflow_profile
+from forecast.physical.near_ground import NearGround
+from forecast.physical.products import Recorder
+from forecast.physical.restart import Restart
+from foundation.errors import InputError
+from foundation.grids import Grid
+from foundation.provenance import Degradation
+from foundation.times import HOUR, shown
+
+__all__ = ["Outcome", "Progress", "Run"]
+
+Progress = Callable[[int, int], None]
+"""Told the hours done and the hours of the whole run, spin-up included."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run leaves: products to be made, states kept by member, notes, corrections."""
+
+    recorder: Recorder
+    kept: list[list[Restart]]
+    notes: list[Degradation]
+    corrections: list[Corrected]
+
+
+@dataclass
+class Run:
+    """A run with everything that drives it; see `simulation.simulate` for the parts.
+
+    Attributes:
+        driver: weather and emissions, hour by hour.
+        emissions: the data set.
+        clean: a state of clean air, which gives sizes and type.
+        near_ground: from mixing ratios to concentrations.
+        reference_time: UTC.
+        config: the choices.
+        synthetic: whether anything in it was invented.
+    """
+
+    driver: Driver
+    emissions: xr.Dataset
+    clean: torch.Tensor
+    near_ground: NearGround
+    reference_time: np.datetime64
+    config: PhysicalConfig
+    synthetic: bool = False
+
+    @classmethod
+    def of(
+        cls, weather: Sequence[xr.Dataset], grid: Grid, emissions: xr.Dataset, reference_time: np.datetime64,
+        config: PhysicalConfig,
+    ) -> Run:  # fmt: skip
+        """Put a run together.
+
+        Raises:
+            InputError: when the reference time is no full hour, or emissions do not fit.
+            ContractError: when emissions break their contract.
+        """
+        if reference_time != reference_time.astype("datetime64[h]"):
+            raise InputError(f"reference time: expected a full hour, got {reference_time} UTC")
+        table = load_species().select(config.species)
+        emitter = Emitter(emissions, grid, table)
+        air = background(config.background, grid, table)
+        clean = cold_state(air, grid, len(weather), emitter.tags)
+        outside = Outside.uniform(clean, inflow_profile(air, emitter.tags))
+        driver = Driver(weather, grid, table, emitter, outside)
+        return cls(driver, emissions, clean, NearGround(table), reference_time, config)
+
+    def go(self, restart: Restart | None, observed: xr.Dataset | None, progress: Progress | None) -> Outcome:
+        """Run to the last lead that the weather reaches."""
+        beginning = self._beginning(restart)
+        end, short = self._last_hour()
+        done = _Done(progress, int((end - beginning.time) / HOUR))
+        model = TransportModel(self.config.longest_step_s, taken=beginning.steps_taken)
+        state = beginning.state
+        for driven in self.driver.hours(beginning.time, self.reference_time):
+            state = model.hour(state, driven.hour)
+            done.hour()
+        state, corrections, found = correct(
+            state, self.driver, self.near_ground, observed, self.reference_time, self.config.assimilation
+        )
+        recorder = Recorder(
+            self.driver.grid, self.near_ground, self.reference_time, self.emissions, self.synthetic
+        )
+        kept: list[list[Restart]] = [[] for _ in range(state.shape[0])]
+        for number, driven in enumerate(self.driver.hours(self.reference_time, end), 1):
+            if number == 1:
+                recorder.add(state, driven.before)
+            state = model.hour(state, driven.hour)
+            recorder.add(state, driven.after)
+            if number % self.config.restart_every_hours == 0:
+                self._keep(kept, state, driven, model.taken)
+            done.hour()
+        notes = [*beginning.notes, *short, *found, *self._fallback_notes()]
+        return Outcome(recorder, kept, notes, corrections)
+
+    def _beginning(self, restart: Restart | None) -> Beginning:
+        if restart is not None:
+            oldest = self.reference_time - self.config.oldest_restart_hours * HOUR
+            restart.check(
+                self.driver.grid,
+                self.driver.table.names,
+                self.driver.emitter.tags,
+                (oldest, self.reference_time),
+            )
+        made = begin(restart, self.reference_time, self.driver.covered[0], self.config, self.clean)
+        check_state(made.state)
+        return made
+
+    def _last_hour(self) -> tuple[np.datetime64, list[Degradation]]:
+        """End of the run, earlier than wanted where the weather ends."""
+        wanted = self.config.lead_hours
+        reached = int((self.driver.covered[1] - self.reference_time) / HOUR)
+        if reached < 1:
+            raise InputError(
+                f"ends at {shown(self.driver.covered[1])}, expected an hour or more after the reference time "
+                f"{shown(self.reference_time)}", where="weather", remedy="Give later weather",
+            )  # fmt: skip
+        if reached >= wanted:
+            return self.reference_time + wanted * HOUR, []
+        note = Degradation(
+            code="short-weather",
+            chinese=f"气象预报只到{reached}小时，数值模式预报随之缩短（应为{wanted}小时）。",
+            english=f"The weather ends after {reached} h; the forecast of the model was to reach {wanted} h.",
+        )
+        return self.reference_time + reached * HOUR, [note]
+
+    def _keep(self, kept: list[list[Restart]], state: torch.Tensor, driven: DrivenHour, taken: int) -> None:
+        driver = self.driver
+        names = driver.table.names, driver.emitter.tags
+        for member, mine in enumerate(kept):
+            now = state[member].clone()
+            mine.append(Restart(driven.end, driver.grid, *names, now, taken, self.synthetic))
+
+    def _fallback_notes(self) -> list[Degradation]:
+        return [
+            Degradation(
+                code="weather-fallback",
+                chinese=f"气象资料中没有 {name}，已用替代方法。",
+                english=f"{line}.",
+            )
+            for name, line in self.driver.fallbacks.items()
+        ]
+
+
+class _Done:
+    """Counts hours for whoever wants to know."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress, self._total, self._hours = progress, total, 0
+
+    def hour(self) -> None:
+        self._hours += 1
+        if self._progress is not None:
+            self._progress(self._hours, self._total)
