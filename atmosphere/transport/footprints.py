@@ -18,7 +18,10 @@ from atmosphere.transport.sums import Sums
 from atmosphere.transport.tracers import Emissions, Outside
 from foundation.errors import InputError
 
-__all__ = ["Footprints", "Receptor", "footprints"]
+__all__ = ["RECORD_BYTES", "Footprints", "Receptor", "footprints"]
+
+RECORD_BYTES = 2**30
+"""States kept on the way forward; hours beyond that are repeated from a checkpoint on the way back."""
 
 
 @dataclass(frozen=True)
@@ -84,51 +87,74 @@ def footprints(
     single = [hour.one_tag() for hour in hours]
     base = one_tag(state).contiguous()
     _check(base, single, receptors, emission_layers)
-    starts: list[torch.Tensor] = []
-    counts: list[int] = []
+    past: list[_Past] = []
     measured = base.new_zeros(len(receptors))
+    room = RECORD_BYTES
     for number, hour in enumerate(single):
-        starts.append(base.clone())
-        counts.append(model.taken)
-        base = model.hour(base, hour)
+        past.append(_Past(base.clone(), model.taken, hour))
+        room -= model.prepare(hour).steps * base.nbytes
+        base = past[-1].record(base, model) if room >= 0 else model.hour(base, hour)
         for index, receptor in _at(receptors, number):
             measured[index] = (receptor.weights.to(base) * _cell(base, receptor)[:, 0]).sum()
-    return _back(starts, counts, single, receptors, model, measured, emission_layers)
+    return _back(past, receptors, model, measured, emission_layers)
 
 
-def _back(  # noqa: PLR0913, PLR0917 - the record of the forward run
-    starts: list[torch.Tensor], counts: list[int], hours: list[Hour], receptors: Sequence[Receptor],
-    model: TransportModel, measured: torch.Tensor, emission_layers: int,
-) -> Footprints:  # fmt: skip
-    adjoint = starts[0].new_zeros(*starts[0].shape[:-1], len(receptors))
+class _Past:
+    """An hour of the forward run: its first state, and all states where there was room for them."""
+
+    def __init__(self, start: torch.Tensor, taken: int, hour: Hour) -> None:
+        self.start = start
+        self.taken = taken
+        self.hour = hour
+        self.states: list[torch.Tensor] = []
+
+    def record(self, base: torch.Tensor, model: TransportModel) -> torch.Tensor:
+        """Run the hour and keep the state before each step; the state at the end comes back."""
+        return model.hour(base, self.hour, lambda state: self.states.append(state.clone()))
+
+
+def _back(
+    past: list[_Past],
+    receptors: Sequence[Receptor],
+    model: TransportModel,
+    measured: torch.Tensor,
+    emission_layers: int,
+) -> Footprints:
+    first = past[0].start
+    adjoint = first.new_zeros(*first.shape[:-1], len(receptors))
     emitted, from_emissions = [], torch.zeros_like(measured)
     from_outside = torch.zeros_like(measured)
-    for number in range(len(hours) - 1, -1, -1):
+    for number in range(len(past) - 1, -1, -1):
         for index, receptor in _at(receptors, number):
             _cell(adjoint, receptor)[:, index] += receptor.weights.to(adjoint)
-        sums = Sums(adjoint, emission_layers)
-        adjoint = _back_hour(adjoint, starts[number], counts[number], hours[number], model, sums)
+        sums, hour = Sums(adjoint, emission_layers), past[number].hour
+        adjoint = _back_hour(adjoint, past.pop(), model, sums)
         emitted.append(sums.emitted)
-        from_emissions += _times_emissions(sums.emitted, hours[number].emissions)
-        from_outside += _times_outside(sums.outside, hours[number].outside)
-    from_initial = torch.einsum("mzyxsr,mzyxsq->r", adjoint, starts[0])
+        from_emissions += _times_emissions(sums.emitted, hour.emissions)
+        from_outside += _times_outside(sums.outside, hour.outside)
+    from_initial = (adjoint * first).sum((0, 1, 2, 3, 4))
     return Footprints(
         measured, torch.stack(emitted[::-1]), from_emissions, adjoint, from_initial, from_outside
     )
 
 
-def _back_hour(
-    adjoint: torch.Tensor, start: torch.Tensor, count: int, hour: Hour, model: TransportModel, sums: Sums
-) -> torch.Tensor:
-    """Repeat an hour from its checkpoint, then step back through it."""
-    again = TransportModel(model.longest_step_s, model.wanted_engine, count)
-    states: list[torch.Tensor] = []
-    again.hour(start.clone(), hour, lambda state: states.append(state.clone()))
-    interval, engine = again.prepare(hour), again.engine(start)
+def _back_hour(adjoint: torch.Tensor, past: _Past, model: TransportModel, sums: Sums) -> torch.Tensor:
+    """Step back through an hour, repeating it first from its checkpoint where no states were kept."""
+    again = TransportModel(model.longest_step_s, model.wanted_engine, past.taken)
+    interval, engine = again.prepare(past.hour), again.engine(past.start)
+    if not past.states:
+        past.record(past.start.clone(), again)
     for number in range(interval.steps - 1, -1, -1):
-        y_first = again.y_first(interval.steps - number)
+        y_first = (past.taken + number) % 2 == 1
         adjoint = engine.back(
-            adjoint, states[number], interval, number, hour.outside, hour.emissions, y_first, sums
+            adjoint,
+            past.states[number],
+            interval,
+            number,
+            past.hour.outside,
+            past.hour.emissions,
+            y_first,
+            sums,
         )
     return adjoint
 

@@ -29,6 +29,11 @@ template <class R> struct Step {
     const R *emission_rate;                     // kg s-1
 };
 
+typedef REAL BlockOfColumns __attribute__((vector_size(16 * sizeof(REAL))));
+template <> struct Number<BlockOfColumns> {
+    static INLINE_STATIC BlockOfColumns of(double c) { return BlockOfColumns{} + REAL(c); }
+};
+
 namespace {
 
 constexpr int MOST_LAYERS = 64;
@@ -37,6 +42,9 @@ constexpr int BLOCK = 16;
 template <class R, int W> struct Lanes {
     typedef R type __attribute__((vector_size(W * sizeof(R))));
 };
+
+// Numbers of a whole block of neighbouring columns.
+typedef Lanes<REAL, BLOCK>::type Row;
 
 // A vector of W lanes of which N hold tags; the rest is idle.
 template <int W, int N> struct Width {
@@ -75,14 +83,21 @@ template <class Work> INLINE void in_vectors(int tags, const Work &work) {
     }
 }
 
-// One sweep along a line of n cells, `stride` numbers apart; faces are `face_stride` apart.
+// Faces of a line, each number in an array of its own.
+template <class R> struct Faces {
+    const R *flux, *down, *up, *cap;
+    long stride;
+    INLINE_STATIC Face<R> operator[](int f) const { return {flux[f * stride], down[f * stride], up[f * stride], cap[f * stride]}; }
+};
+
+// One sweep along a line of n cells, `stride` numbers apart.
 template <class Wide, class R, class V = Vector<Wide, R>>
-INLINE void sweep(R *q, long stride, int n, V before, V after, const Face<R> *faces, long face_stride,
+INLINE void sweep(R *q, long stride, int n, V before, V after, const Faces<R> &faces,
                   const R *inverse, long cell_stride) {
     V ll = before, l = before, r = load<Wide>(q), rr = n > 1 ? load<Wide>(q + stride) : after, carry = before - before;
     for (int f = 0; f <= n; ++f) {
         V to_l, to_r;
-        through(ll, l, r, rr, faces[f * face_stride], to_l, to_r);
+        through(ll, l, r, rr, faces[f], to_l, to_r);
         if (f > 0) store<Wide>(q + (f - 1) * stride, never_negative(l + (carry + to_l) * inverse[(f - 1) * cell_stride]));
         carry = to_r;
         ll = l;
@@ -95,14 +110,13 @@ INLINE void sweep(R *q, long stride, int n, V before, V after, const Face<R> *fa
 // Transpose of `sweep` about the base line b; what flows back to the outside is added to back_before, back_after.
 template <class Wide, class R, class V = Vector<Wide, R>>
 INLINE void back_sweep(R *q, long stride, int n, const R *b, long base_stride, bool one, V base_before, V base_after,
-                       V &back_before, V &back_after, const Face<R> *faces, long face_stride, const R *inverse,
-                       long cell_stride) {
+                       V &back_before, V &back_after, const Faces<R> &faces, const R *inverse, long cell_stride) {
     const V zero = base_before - base_before;
     V ll = base_before, l = base_before, r = load_base<Wide>(b, one);
     V rr = n > 1 ? load_base<Wide>(b + base_stride, one) : base_after;
     V sum_ll = zero, sum_l = zero, sum_r = load<Wide>(q), old_l = zero, old_r = sum_r * inverse[0];
     for (int f = 0; f <= n; ++f) {
-        const Face<R> &face = faces[f * face_stride];
+        const Face<R> face = faces[f];
         V slope_d, slope_u, sum_rr = f + 1 < n ? load<Wide>(q + (f + 1) * stride) : zero;
         const V next = f + 1 < n ? sum_rr * inverse[(f + 1) * cell_stride] : zero;
         if (face.flux >= 0) slopes(r - l, l - ll, face, slope_d, slope_u);
@@ -127,55 +141,75 @@ INLINE void back_sweep(R *q, long stride, int n, const R *b, long base_stride, b
 // Air of one level on its way through the horizontal sweeps: masses, faces and inverse masses.
 template <class R> struct Level {
     int rows, columns;
-    std::vector<R> mass, inverse;
-    std::vector<Face<R>> faces;
+    std::vector<R> mass, inverse, flux, down, up, cap, out;
 
     Level(const Step<R> &step, int level)
-        : rows(step.rows), columns(step.columns), mass(rows * columns), inverse(rows * columns),
-          faces((rows + 1) * (columns + 1)) {
+        : rows(step.rows), columns(step.columns), mass(rows * columns), inverse(rows * columns) {
+        for (auto *plane : {&flux, &down, &up, &cap, &out}) plane->resize(long(rows + 1) * (columns + 1));
         std::memcpy(mass.data(), step.mass + long(level) * rows * columns, mass.size() * sizeof(R));
     }
+    Faces<R> row(int y) const { return faces(long(y) * (columns + 1), 1); }
+    Faces<R> column(int x) const { return faces(x, columns); }
 
-    // Faces across lines whose cells lie `along` apart, faces `face_along` apart; `flux` in kg of this part.
-    void prepare_x(const R *flux, R seconds) {
-        for (int y = 0; y < rows; ++y)
-            for (int f = 0; f <= columns; ++f) {
-                const R *row = flux + long(y) * (columns + 1), passing = row[f] * seconds;
-                const int u = passing >= 0 ? f - 1 : f;
-                faces[long(y) * (columns + 1) + f] = u < 0 || u >= columns
-                    ? Face<R>{passing, 0, 0, 0}
-                    : even_face(passing, mass[y * columns + u],
-                                (most(row[u + 1], R(0)) - least(row[u], R(0))) * seconds);
-            }
-        for (int y = 0; y < rows; ++y)
-            for (int x = 0; x < columns; ++x) {
-                const R *row = flux + long(y) * (columns + 1);
-                finish(y * columns + x, (row[x] - row[x + 1]) * seconds);
-            }
+    // Faces across rows; `passing` in kg s-1, of which this part takes `seconds`.
+    void prepare_x(const R *passing, R seconds) {
+        for (int y = 0; y < rows; ++y) {
+            const R *given = passing + long(y) * (columns + 1);
+            const long at = long(y) * (columns + 1);
+            for (int f = 0; f <= columns; ++f) flux[at + f] = given[f] * seconds;
+            leaving(columns, &flux[at], &flux[at + 1], &out[at]);
+            weigh(columns - 1, &flux[at + 1], &mass[y * columns], &mass[y * columns + 1], &out[at], &out[at + 1], at + 1);
+            edge(at, 0, y * columns, at);
+            edge(at + columns, 1, y * columns + columns - 1, at + columns - 1);
+            finish(columns, &flux[at], &flux[at + 1], y * columns);
+        }
     }
-    void prepare_y(const R *flux, R seconds) {
-        for (int f = 0; f <= rows; ++f)
-            for (int x = 0; x < columns; ++x) {
-                const R passing = flux[long(f) * columns + x] * seconds;
-                const int u = passing >= 0 ? f - 1 : f;
-                faces[long(f) * columns + x] = u < 0 || u >= rows
-                    ? Face<R>{passing, 0, 0, 0}
-                    : even_face(passing, mass[u * columns + x],
-                                (most(flux[long(u + 1) * columns + x], R(0)) - least(flux[long(u) * columns + x], R(0))) * seconds);
-            }
-        for (int y = 0; y < rows; ++y)
-            for (int x = 0; x < columns; ++x)
-                finish(y * columns + x, (flux[long(y) * columns + x] - flux[long(y + 1) * columns + x]) * seconds);
+    void prepare_y(const R *passing, R seconds) {
+        const long all = long(rows + 1) * columns;
+        for (long f = 0; f < all; ++f) flux[f] = passing[f] * seconds;
+        leaving(rows * columns, flux.data(), &flux[columns], out.data());
+        weigh((rows - 1) * columns, &flux[columns], mass.data(), &mass[columns], out.data(), &out[columns], columns);
+        for (int x = 0; x < columns; ++x) {
+            edge(x, 0, x, x);
+            edge(long(rows) * columns + x, 1, (rows - 1) * columns + x, long(rows - 1) * columns + x);
+        }
+        finish(rows * columns, flux.data(), &flux[columns], 0);
     }
 
   private:
-    void finish(int cell, R gain) {
-        mass[cell] += gain;
-        inverse[cell] = 1 / mass[cell];
+    Faces<R> faces(long first, long stride) const { return {&flux[first], &down[first], &up[first], &cap[first], stride}; }
+    // Air that leaves each cell through its lower and upper face.
+    static void leaving(int n, const R *__restrict lower, const R *__restrict upper, R *__restrict to) {
+        for (int i = 0; i < n; ++i) to[i] = most(upper[i], R(0)) - least(lower[i], R(0));
+    }
+    void weigh(int n, const R *__restrict passing, const R *__restrict left, const R *__restrict right,
+               const R *__restrict out_left, const R *__restrict out_right, long to) {
+        R *__restrict to_down = &down[to], *__restrict to_up = &up[to], *__restrict to_cap = &cap[to];
+        for (int i = 0; i < n; ++i) {
+            const bool forward = passing[i] >= 0;
+            const R here = forward ? left[i] : right[i], leaves = forward ? out_left[i] : out_right[i];
+            const Face<R> face = even_face(passing[i], here, leaves);
+            to_down[i] = face.down;
+            to_up[i] = face.up;
+            to_cap[i] = face.cap;
+        }
+    }
+    // A face at the edge: air from outside brings its value as it is.
+    void edge(long face, int upper, int cell, long out_at) {
+        const bool leaves = upper ? flux[face] >= 0 : flux[face] < 0;
+        const Face<R> found = leaves ? even_face(flux[face], mass[cell], out[out_at]) : Face<R>{flux[face], 0, 0, 0};
+        down[face] = found.down;
+        up[face] = found.up;
+        cap[face] = found.cap;
+    }
+    void finish(int n, const R *__restrict lower, const R *__restrict upper, int first) {
+        R *__restrict left = &mass[first], *__restrict over = &inverse[first];
+        for (int i = 0; i < n; ++i) {
+            left[i] += lower[i] - upper[i];
+            over[i] = 1 / left[i];
+        }
     }
 };
-
-template <class R> struct Side { const R *before, *after; R *back_before, *back_after; };
 
 // Visits the horizontal parts of a step in order: visit(true for x, number of the part, parts).
 template <class R, class Visit> void parts_in_order(const Step<R> &step, int level, const Visit &visit) {
@@ -201,7 +235,7 @@ template <class R> void forward_part(const Level<R> &air, const Step<R> &step, i
                 using Wide = decltype(width);
                 const long outside = (long(level) * rows + y) * slots + c;
                 sweep<Wide>(q + y * row + c, slots, columns, load<Wide>(step.west + outside), load<Wide>(step.east + outside),
-                         air.faces.data() + long(y) * (columns + 1), 1, air.inverse.data() + y * columns, 1);
+                         air.row(y), air.inverse.data() + y * columns, 1);
             });
     else
         for (int i = 0; i < columns; ++i)
@@ -209,7 +243,7 @@ template <class R> void forward_part(const Level<R> &air, const Step<R> &step, i
                 using Wide = decltype(width);
                 const long outside = (long(level) * columns + i) * slots + c;
                 sweep<Wide>(q + long(i) * slots + c, row, rows, load<Wide>(step.south + outside), load<Wide>(step.north + outside),
-                         air.faces.data() + i, columns, air.inverse.data() + i, columns);
+                         air.column(i), air.inverse.data() + i, columns);
             });
 }
 
@@ -245,7 +279,7 @@ void back_part(const Level<R> &air, const Step<R> &step, int level, bool x, R *q
                 back_sweep<Wide>(q + (x ? line * row : long(line) * step.species * step.tags) + slot, step_q, x ? columns : rows,
                               base + (x ? line * base_row : long(line) * step.species * step.base_tags) + base_slot, step_b, one,
                               load_base<Wide>(before + base_outside, one), load_base<Wide>(after + base_outside, one), back_b, back_a,
-                              air.faces.data() + (x ? long(line) * (columns + 1) : line), x ? 1 : columns,
+                              x ? air.row(line) : air.column(line),
                               air.inverse.data() + (x ? line * columns : line), x ? 1 : columns);
                 store<Wide>(back_before + outside, back_b);
                 store<Wide>(back_after + outside, back_a);
@@ -272,103 +306,116 @@ template <class R> void horizontal_back(const Step<R> &step, int first, int last
     }
 }
 
+INLINE Row row_of(const REAL *from, int count) {
+    if (count == BLOCK) return load<Width<BLOCK, BLOCK>>(from);
+    Row row = Number<Row>::of(1); // idle columns: any air
+    std::memcpy(&row, from, count * sizeof(REAL));
+    return row;
+}
+INLINE const REAL *numbers(const Row *rows) { return reinterpret_cast<const REAL *>(rows); }
+
 // The air of up to BLOCK neighbouring columns: what all their tags share.
-template <class R> struct Columns {
-    R before[MOST_LAYERS][BLOCK], mass[MOST_LAYERS][BLOCK], flux[MOST_LAYERS + 1][BLOCK];
-    Face<R> faces[MOST_LAYERS + 1][BLOCK];
-    R weight[MOST_LAYERS][BLOCK]; // inverse mass after the part in hand
+struct Columns {
+    Row before[MOST_LAYERS], mass[MOST_LAYERS], flux[MOST_LAYERS + 1];
+    Row passing[MOST_LAYERS + 1], down[MOST_LAYERS + 1], up[MOST_LAYERS + 1], cap[MOST_LAYERS + 1];
+    Row weight[MOST_LAYERS]; // inverse mass after the part in hand
+
+    Faces<REAL> faces(int i) const { return {numbers(passing) + i, numbers(down) + i, numbers(up) + i, numbers(cap) + i, BLOCK}; }
+    const REAL *weights(int i) const { return numbers(weight) + i; }
 
     // Air mass after the horizontal sweeps, and upward flux of the whole step.
-    void gather(const Step<R> &step, int member, int y, int x, int count) {
+    void gather(const Step<REAL> &step, int member, int y, int x, int count) {
         const long rows = step.rows, columns = step.columns, cells = rows * columns;
-        for (int k = 0; k <= step.layers; ++k) {
-            const R *up = step.flux_z + ((long(member) * (step.layers + 1) + k) * rows + y) * columns + x;
-            for (int i = 0; i < count; ++i) flux[k][i] = up[i] * step.seconds;
-        }
+        for (int k = 0; k <= step.layers; ++k)
+            flux[k] = step.seconds * row_of(step.flux_z + ((long(member) * (step.layers + 1) + k) * rows + y) * columns + x, count);
         for (int k = 0; k < step.layers; ++k) {
             const long level = long(member) * step.layers + k;
-            const R *m = step.mass + level * cells + y * columns + x;
-            const R *east = step.flux_x + level * (cells + rows) + y * (columns + 1) + x;
-            const R *north = step.flux_y + level * (cells + columns) + y * columns + x;
-            for (int i = 0; i < count; ++i)
-                before[k][i] = m[i] + step.seconds * (east[i] - east[i + 1] + north[i] - north[i + columns]);
+            const REAL *east = step.flux_x + level * (cells + rows) + y * (columns + 1) + x;
+            const REAL *north = step.flux_y + level * (cells + columns) + y * columns + x;
+            before[k] = row_of(step.mass + level * cells + y * columns + x, count) +
+                step.seconds * (row_of(east, count) - row_of(east + 1, count) + row_of(north, count) - row_of(north + columns, count));
+            mass[k] = before[k];
         }
-        std::memcpy(mass, before, sizeof before);
     }
-    // Faces of one part of the vertical sweep; parts[i] may differ, and columns that are done have no flux.
-    void prepare(int layers, int part, const int *parts, int count) {
-        for (int k = 0; k <= layers; ++k)
-            for (int i = 0; i < count; ++i) {
-                const R share = part < parts[i] ? R(1) / parts[i] : R(0), passing = flux[k][i] * share;
-                const int u = passing >= 0 ? k - 1 : k;
-                if (u < 0 || u >= layers) {
-                    faces[k][i] = {passing, 0, 0, 0};
-                    continue;
-                }
-                const int far = passing >= 0 ? u - 1 : u + 1, next = passing >= 0 ? u + 1 : u - 1;
-                faces[k][i] = uneven_face(passing, mass[far < 0 || far >= layers ? u : far][i], mass[u][i],
-                                          mass[next < 0 || next >= layers ? u : next][i],
-                                          (most(flux[u + 1][i], R(0)) - least(flux[u][i], R(0))) * share);
+    // Faces of one part of the vertical sweep; `share` differs by column, and is 0 where a column is done.
+    void prepare(int layers, Row share) {
+        const Row none = share - share;
+        Row out[MOST_LAYERS];
+        for (int k = 0; k <= layers; ++k) passing[k] = flux[k] * share;
+        for (int k = 0; k < layers; ++k) out[k] = most(passing[k + 1], none) - least(passing[k], none);
+        for (int k = 0; k <= layers; ++k) {
+            const int low = k > 0 ? k - 1 : 0, high = k < layers ? k : layers - 1;
+            const int lowest = k > 1 ? k - 2 : 0, highest = k + 1 < layers ? k + 1 : layers - 1;
+            const Row p = passing[k];
+            const Row here = p >= none ? mass[low] : mass[high], leaves = p >= none ? out[low] : out[high];
+            const Row far = p >= none ? mass[lowest] : mass[highest], next = p >= none ? mass[high] : mass[low];
+            const Face<Row> face = uneven_face(p, far, here, next, leaves);
+            down[k] = face.down;
+            up[k] = face.up;
+            cap[k] = face.cap;
+            if (k == 0) down[k] = up[k] = cap[k] = none;
+            if (k == layers) {
+                down[k] = p >= none ? down[k] : none;
+                up[k] = p >= none ? up[k] : none;
+                cap[k] = p >= none ? cap[k] : none;
             }
-        for (int k = 0; k < layers; ++k)
-            for (int i = 0; i < count; ++i) {
-                const R share = part < parts[i] ? R(1) / parts[i] : R(0);
-                mass[k][i] += (flux[k][i] - flux[k + 1][i]) * share;
-                weight[k][i] = 1 / mass[k][i];
-            }
+        }
+        for (int k = 0; k < layers; ++k) {
+            mass[k] += passing[k] - passing[k + 1];
+            weight[k] = Number<Row>::of(1) / mass[k];
+        }
     }
 };
 
-// The implicit solver's numbers of one species for a block of columns.
-template <class R> struct Solver {
-    R inverse[MOST_LAYERS][BLOCK], coupling[MOST_LAYERS][BLOCK], lower[MOST_LAYERS][BLOCK];
+// Share of the step that one part of the vertical sweep takes in each column.
+INLINE Row share_of(int part, const int *parts, int count) {
+    Row share = Row{};
+    for (int i = 0; i < count; ++i) share[i] = part < parts[i] ? REAL(1) / parts[i] : REAL(0);
+    return share;
+}
 
-    void prepare(const Step<R> &step, const Columns<R> &air, int member, int species, int y, int x, int count) {
+// The implicit solver's numbers of one species for a block of columns.
+struct Solver {
+    Row inverse[MOST_LAYERS], coupling[MOST_LAYERS], lower[MOST_LAYERS];
+
+    void prepare(const Step<REAL> &step, const Columns &air, int member, int species, int y, int x, int count) {
         const long cells = long(step.rows) * step.columns, at = long(y) * step.columns + x;
         const int which = step.settles[species];
-        R below[BLOCK], falling[BLOCK];
-        const R *ground = step.deposition + (long(member) * step.species + species) * cells + at;
-        for (int i = 0; i < count; ++i) below[i] = ground[i] * step.seconds;
-        auto settling = [&](int k, R *out) {
-            const R *s = which < 0 || k >= step.layers ? nullptr
-                : step.settling + ((long(member) * settling_species(step) + which) * step.layers + k) * cells + at;
-            for (int i = 0; i < count; ++i) out[i] = s ? s[i] * step.seconds : R(0);
-        };
-        settling(0, falling);
+        const REAL *falls = which < 0 ? nullptr : step.settling + (long(member) * settling_species(step) + which) * step.layers * cells + at;
+        Row below = step.seconds * row_of(step.deposition + (long(member) * step.species + species) * cells + at, count);
+        const Row none = below - below;
+        Row falling = falls ? step.seconds * row_of(falls, count) : none;
         for (int k = 0; k < step.layers; ++k) {
-            R above[BLOCK];
-            settling(k + 1, above);
-            const R *g = k + 1 < step.layers ? step.mixing + (long(member) * (step.layers - 1) + k) * cells + at : nullptr;
-            for (int i = 0; i < count; ++i) {
-                const R mixing = g ? g[i] * step.seconds : R(0);
-                const R rest = air.mass[k][i] + falling[i] + below[i], pivot = 1 / (rest + mixing);
-                lower[k][i] = mixing;
-                inverse[k][i] = pivot;
-                coupling[k][i] = (mixing + above[i]) * pivot;
-                below[i] = mixing * (rest - above[i]) * pivot;
-                falling[i] = above[i];
-            }
+            const bool top = k + 1 == step.layers;
+            const Row above = falls && !top ? step.seconds * row_of(falls + (k + 1) * cells, count) : none;
+            const Row mixing = top ? none : step.seconds * row_of(step.mixing + (long(member) * (step.layers - 1) + k) * cells + at, count);
+            const Row rest = air.mass[k] + falling + below, pivot = Number<Row>::of(1) / (rest + mixing);
+            lower[k] = mixing;
+            inverse[k] = pivot;
+            coupling[k] = (mixing + above) * pivot;
+            below = mixing * (rest - above) * pivot;
+            falling = above;
         }
     }
-    static int settling_species(const Step<R> &step) {
+    static int settling_species(const Step<REAL> &step) {
         int most_index = -1;
         for (int s = 0; s < step.species; ++s) most_index = step.settles[s] > most_index ? step.settles[s] : most_index;
         return most_index + 1;
     }
-    template <class V> void solve(V *q, const Columns<R> &air, int layers, int i) const {
+    template <class V> void solve(V *q, const Columns &air, int layers, int i) const {
+        const REAL *m = numbers(air.mass) + i, *g = numbers(lower) + i, *p = numbers(inverse) + i, *c = numbers(coupling) + i;
         V below = q[0] - q[0];
-        for (int k = 0; k < layers; ++k) {
-            q[k] = (air.mass[k][i] * q[k] + (k ? lower[k - 1][i] : R(0)) * below) * inverse[k][i];
-            below = q[k];
-        }
-        for (int k = layers - 2; k >= 0; --k) q[k] += coupling[k][i] * q[k + 1];
+        for (int k = 0; k < layers; ++k)
+            below = q[k] = (m[k * BLOCK] * q[k] + (k ? g[(k - 1) * BLOCK] : REAL(0)) * below) * p[k * BLOCK];
+        for (int k = layers - 2; k >= 0; --k) q[k] += c[k * BLOCK] * q[k + 1];
     }
-    template <class V> void solve_back(V *q, const Columns<R> &air, int layers, int i) const {
-        for (int k = 1; k < layers; ++k) q[k] += coupling[k - 1][i] * q[k - 1];
+    template <class V> void solve_back(V *q, const Columns &air, int layers, int i) const {
+        const REAL *m = numbers(air.mass) + i, *g = numbers(lower) + i, *p = numbers(inverse) + i, *c = numbers(coupling) + i;
+        for (int k = 1; k < layers; ++k) q[k] += c[(k - 1) * BLOCK] * q[k - 1];
         V above = q[0] - q[0];
         for (int k = layers - 1; k >= 0; --k) {
-            above = (q[k] + lower[k][i] * above) * inverse[k][i];
-            q[k] = air.mass[k][i] * above;
+            above = (q[k] + g[k * BLOCK] * above) * p[k * BLOCK];
+            q[k] = m[k * BLOCK] * above;
         }
     }
 };
@@ -415,7 +462,7 @@ template <class R> int most_parts(const int *parts, int count) {
     return n;
 }
 
-template <class R> INLINE void emit(const Step<R> &step, const Place &at, R *q, int slots, const Columns<R> &air) {
+template <class R> INLINE void emit(const Step<R> &step, const Place &at, R *q, int slots, const Columns &air) {
     if (!step.emission_first) return;
     const long level_stride = long(step.rows) * step.columns * slots;
     for (int i = 0; i < at.count; ++i) {
@@ -430,8 +477,8 @@ template <class R> INLINE void emit(const Step<R> &step, const Place &at, R *q, 
 template <class R> void column(const Step<R> &step, int first, int last) {
     const int slots = step.species * step.tags, layers = step.layers;
     const long level_stride = long(step.rows) * step.columns * slots;
-    std::vector<Columns<R>> parts_air;
-    std::vector<Solver<R>> solvers(step.species);
+    std::vector<Columns> parts_air;
+    std::vector<Solver> solvers(step.species);
     in_blocks(step, first, last, [&](const Place &at) {
         const int *parts = step.parts_z + (long(at.member) * step.rows + at.y) * step.columns + at.x;
         const int n = most_parts<R>(parts, at.count);
@@ -439,9 +486,9 @@ template <class R> void column(const Step<R> &step, int first, int last) {
         for (int part = 0; part < n; ++part) {
             if (part == 0) parts_air[0].gather(step, at.member, at.y, at.x, at.count);
             else parts_air[part] = parts_air[part - 1];
-            parts_air[part].prepare(layers, part, parts, at.count);
+            parts_air[part].prepare(layers, share_of(part, parts, at.count));
         }
-        const Columns<R> &air = parts_air[n - 1];
+        const Columns &air = parts_air[n - 1];
         for (int s = 0; s < step.species; ++s) solvers[s].prepare(step, air, at.member, s, at.y, at.x, at.count);
         R *block = step.q + long(at.member) * layers * level_stride + (long(at.y) * step.columns + at.x) * slots;
         emit(step, at, block, slots, air);
@@ -456,7 +503,7 @@ template <class R> void column(const Step<R> &step, int first, int last) {
                     const V above = load<Wide>(step.top + long(at.member) * slots + slot);
                     for (int part = 0; part < parts[i]; ++part)
                         sweep<Width<Wide::lanes, Wide::lanes>>(reinterpret_cast<R *>(q[s]), Wide::lanes, layers, q[s][0], above,
-                                 &parts_air[part].faces[0][i], BLOCK, &parts_air[part].weight[0][i], BLOCK);
+                                 parts_air[part].faces(i), parts_air[part].weights(i), BLOCK);
                     solvers[s].solve(q[s], air, layers, i);
                 }
                 react(step, at, i, q);
@@ -471,8 +518,8 @@ template <class R> void column_back(const Step<R> &step, int first, int last) {
     const int slots = step.species * step.tags, layers = step.layers, base_slots = step.species * step.base_tags;
     const bool one = step.base_tags != step.tags;
     const long cells = long(step.rows) * step.columns, level_stride = cells * slots, base_stride = cells * base_slots;
-    std::vector<Columns<R>> parts_air;
-    std::vector<Solver<R>> solvers(step.species);
+    std::vector<Columns> parts_air;
+    std::vector<Solver> solvers(step.species);
     in_blocks(step, first, last, [&](const Place &at) {
         const int *parts = step.parts_z + (long(at.member) * step.rows + at.y) * step.columns + at.x;
         const int n = most_parts<R>(parts, at.count);
@@ -480,9 +527,9 @@ template <class R> void column_back(const Step<R> &step, int first, int last) {
         for (int part = 0; part < n; ++part) {
             if (part == 0) parts_air[0].gather(step, at.member, at.y, at.x, at.count);
             else parts_air[part] = parts_air[part - 1];
-            parts_air[part].prepare(layers, part, parts, at.count);
+            parts_air[part].prepare(layers, share_of(part, parts, at.count));
         }
-        const Columns<R> &air = parts_air[n - 1];
+        const Columns &air = parts_air[n - 1];
         for (int s = 0; s < step.species; ++s) solvers[s].prepare(step, air, at.member, s, at.y, at.x, at.count);
         const long here = long(at.y) * step.columns + at.x;
         R *block = step.q + long(at.member) * layers * level_stride + here * slots;
@@ -508,14 +555,14 @@ template <class R> void column_back(const Step<R> &step, int first, int last) {
                     for (int part = 0; part < parts[i]; ++part) {
                         std::memcpy(past.data() + long(part) * layers, now, layers * sizeof(V));
                         if (part + 1 < parts[i])
-                            sweep<Width<W, W>>(reinterpret_cast<R *>(now), W, layers, now[0], above, &parts_air[part].faces[0][i], BLOCK,
-                                     &parts_air[part].weight[0][i], BLOCK);
+                            sweep<Width<W, W>>(reinterpret_cast<R *>(now), W, layers, now[0], above, parts_air[part].faces(i),
+                                     parts_air[part].weights(i), BLOCK);
                     }
                     V back_above = q[s][0] - q[s][0];
                     for (int part = parts[i] - 1; part >= 0; --part) {
                         const R *b = reinterpret_cast<const R *>(past.data() + long(part) * layers);
                         back_sweep<Width<W, W>>(reinterpret_cast<R *>(q[s]), W, layers, b, W, false, load<Width<W, W>>(b), above, back_below, back_above,
-                                      &parts_air[part].faces[0][i], BLOCK, &parts_air[part].weight[0][i], BLOCK);
+                                      parts_air[part].faces(i), parts_air[part].weights(i), BLOCK);
                     }
                     if (step.back_top) {
                         R *to = step.back_top + ((long(at.member) * step.rows + at.y) * slots + s * step.tags + t);

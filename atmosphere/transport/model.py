@@ -117,9 +117,9 @@ class TransportModel:
             self._prepared = (hour, prepare(hour.flow, hour.processes, self.longest_step_s))
         return self._prepared[1]
 
-    def y_first(self, earlier: int = 0) -> bool:
-        """Whether the sweep along y comes first in the next step, or in one `earlier` steps before it."""
-        return (self.taken - earlier) % 2 == 1
+    def y_first(self) -> bool:
+        """Whether the sweep along y comes first in the next step."""
+        return self.taken % 2 == 1
 
     def engine(self, state: torch.Tensor) -> Engine:
         """The engine for a state."""

@@ -14,9 +14,14 @@
 
 #ifdef __CUDACC__
 #define INLINE __device__ __forceinline__
+#define INLINE_STATIC __device__ __forceinline__
 #else
 #define INLINE static inline __attribute__((always_inline))
+#define INLINE_STATIC inline __attribute__((always_inline))
 #endif
+
+// A constant as a value of a kind; a CPU adds its vectors.
+template <class R> struct Number { static INLINE_STATIC R of(double c) { return R(c); } };
 
 template <class V> INLINE V least(V a, V b) { return a < b ? a : b; }
 template <class V> INLINE V most(V a, V b) { return a < b ? b : a; }
@@ -28,21 +33,21 @@ template <class V> INLINE V never_negative(V a) { return most(a, a - a); }
 template <class R> struct Face { R flux, down, up, cap; };
 
 template <class R> INLINE R cap_of(R mass, R out, R passing) {
-    return most(mass - out, R(0)) / most(passing, mass * R(1e-9));
+    return most(mass - out, mass - mass) / most(passing, mass * Number<R>::of(1e-9));
 }
 
 // Weights where cells are alike (horizontally): c is the Courant number of the face.
 template <class R> INLINE Face<R> even_face(R flux, R mass, R out) {
     const R passing = flux < 0 ? -flux : flux;
-    const R c = least(passing / mass, R(1));
-    return {flux, (2 - c) * (1 - c) / 6, (1 - c * c) / 6, cap_of(mass, out, passing)};
+    const R one = Number<R>::of(1), sixth = Number<R>::of(1.0 / 6), c = least(passing / mass, one);
+    return {flux, (one + one - c) * (one - c) * sixth, (one - c * c) * sixth, cap_of(mass, out, passing)};
 }
 
 // Weights where cells differ (vertically): masses of uu, u and d.
 template <class R> INLINE Face<R> uneven_face(R flux, R far, R mass, R next, R out) {
     const R passing = least(flux < 0 ? -flux : flux, mass);
     const R three = far + mass + next, left = mass - passing;
-    return {flux, left / (mass + next) * (1 - (next + passing) / three),
+    return {flux, left / (mass + next) * (Number<R>::of(1) - (next + passing) / three),
             left * (next + passing) / ((mass + far) * three), cap_of(mass, out, passing)};
 }
 

@@ -155,3 +155,15 @@ def test_the_footprint_of_initial_values_is_what_a_change_of_them_does() -> None
         ends.append(float((weights * end[1, 0, 4, 5, :, 0]).sum()))
     slope = (ends[0] - ends[1]) / (2e-6 * float(state[where]))
     assert float(found.initial[where]) == pytest.approx(slope, rel=1e-4)
+
+
+def test_an_hour_repeated_from_its_checkpoint_goes_back_as_one_that_was_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state, hour = hour_of(2, torch.float32)
+    receptors = [Receptor(2, 0, 4, 5, torch.ones(3)), Receptor(1, 1, 3, 3, torch.ones(3))]
+    kept = footprints(state, [hour] * 3, receptors, TransportModel(), 3)
+    monkeypatch.setattr("atmosphere.transport.footprints.RECORD_BYTES", 0)
+    repeated = footprints(state, [hour] * 3, receptors, TransportModel(), 3)
+    assert torch.equal(kept.emitted, repeated.emitted)
+    assert torch.equal(kept.initial, repeated.initial)

@@ -9,7 +9,8 @@ from foundation.errors import ConfigurationError
 from foundation.grids import GridConfig
 
 GOOD = {
-    "name": "x", "west": 80.0, "east": 90.0, "south": 40.0, "north": 45.0, "step_deg": 0.5, "layer_tops_m": [20.0, 100.0],
+    "name": "x", "west": 80.0, "east": 90.0, "south": 40.0, "north": 45.0, "step_deg": 0.5,
+    "layer_tops_m": [20.0, 100.0],
 }  # fmt: skip
 
 
