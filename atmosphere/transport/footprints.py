@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import torch
 
 from atmosphere.transport.model import Hour, TransportModel, one_tag
+from atmosphere.transport.stepping import Interval
 from atmosphere.transport.sums import Sums
 from atmosphere.transport.tracers import Emissions, Outside
 from foundation.errors import InputError
@@ -91,8 +92,8 @@ def footprints(
     measured = base.new_zeros(len(receptors))
     room = RECORD_BYTES
     for number, hour in enumerate(single):
-        past.append(_Past(base.clone(), model.taken, hour))
-        room -= model.prepare(hour).steps * base.nbytes
+        past.append(_Past(base.clone(), model.taken, hour, model.prepare(hour)))
+        room -= past[-1].interval.steps * base.nbytes
         base = past[-1].record(base, model) if room >= 0 else model.hour(base, hour)
         for index, receptor in _at(receptors, number):
             measured[index] = (receptor.weights.to(base) * _cell(base, receptor)[:, 0]).sum()
@@ -102,10 +103,11 @@ def footprints(
 class _Past:
     """An hour of the forward run: its first state, and all states where there was room for them."""
 
-    def __init__(self, start: torch.Tensor, taken: int, hour: Hour) -> None:
+    def __init__(self, start: torch.Tensor, taken: int, hour: Hour, interval: Interval) -> None:
         self.start = start
         self.taken = taken
         self.hour = hour
+        self.interval = interval
         self.states: list[torch.Tensor] = []
 
     def record(self, base: torch.Tensor, model: TransportModel) -> torch.Tensor:
@@ -140,10 +142,9 @@ def _back(
 
 def _back_hour(adjoint: torch.Tensor, past: _Past, model: TransportModel, sums: Sums) -> torch.Tensor:
     """Step back through an hour, repeating it first from its checkpoint where no states were kept."""
-    again = TransportModel(model.longest_step_s, model.wanted_engine, past.taken)
-    interval, engine = again.prepare(past.hour), again.engine(past.start)
+    interval, engine = past.interval, model.engine(past.start)
     if not past.states:
-        past.record(past.start.clone(), again)
+        past.record(past.start.clone(), TransportModel(model.longest_step_s, model.wanted_engine, past.taken))
     for number in range(interval.steps - 1, -1, -1):
         y_first = (past.taken + number) % 2 == 1
         adjoint = engine.back(
