@@ -20,7 +20,6 @@ import torch
 from atmosphere.transport.engines import engine_for
 from atmosphere.transport.footprints import Receptor, footprints
 from atmosphere.transport.model import Hour, TransportModel
-from atmosphere.transport.moving import to_device
 from atmosphere.transport.proofs.tags import busy_hours
 from foundation.errors import ConfigurationError
 
@@ -93,7 +92,7 @@ def measure(
 
 def _stage(device: str, tags: int, shape: tuple[int, int, int]) -> _Stage:
     state, hours = busy_hours(1, tags // _SPECIES, torch.float32, (1, *shape), _COURANT)
-    return _Stage(state.to(device), [to_device(hour, device) for hour in hours])
+    return _Stage(state.to(device), [hour.to(device) for hour in hours])
 
 
 def _sub_steps(stage: _Stage) -> list[float]:

@@ -9,6 +9,7 @@ import torch
 
 from atmosphere.transport.engines import Engine, engine_for
 from atmosphere.transport.forcing import AirFlow, Processes
+from atmosphere.transport.moving import moved
 from atmosphere.transport.stepping import Interval, prepare
 from atmosphere.transport.tracers import Emissions, Outside
 from foundation.errors import InputError
@@ -35,6 +36,14 @@ class Hour:
     outside: Outside
     emissions: Emissions | None = None
 
+    def to(self, device: torch.device | str) -> Hour:
+        """The same hour on a device."""
+        return Hour(
+            moved(self.flow, device), moved(self.processes, device),
+            self.outside.map(lambda part: part.to(device)),
+            None if self.emissions is None else moved(self.emissions, device),
+        )  # fmt: skip
+
     def one_tag(self) -> Hour:
         """The same with all tags added up to one."""
         emissions = None if self.emissions is None else self.emissions.summed()
@@ -53,14 +62,17 @@ class TransportModel:
         longest_step_s: no step is longer, s.
         engine: `kernels`, `plain`, or None for the fastest there is.
         taken: steps taken before, as a restart file says.
+        device: where the steps are made; None for where the state is. States go there and come back.
     """
 
     def __init__(
-        self, longest_step_s: float = LONGEST_STEP_S, engine: str | None = None, taken: int = 0
-    ) -> None:
+        self, longest_step_s: float = LONGEST_STEP_S, engine: str | None = None, taken: int = 0,
+        device: torch.device | None = None,
+    ) -> None:  # fmt: skip
         self.longest_step_s = longest_step_s
         self.wanted_engine = engine
         self.taken = taken
+        self.device = device
         self._prepared: tuple[Hour, Interval] | None = None
 
     def run(
@@ -99,6 +111,8 @@ class TransportModel:
             each_step: called with the state before each step.
         """
         check_fit(state, hour)
+        if self.device is not None and self.device.type != state.device.type:
+            return self.hour(state.to(self.device), hour.to(self.device), each_step).to(state.device)
         interval, engine = self.prepare(hour), engine_for(state, self.wanted_engine)
         for number in range(interval.steps):
             if each_step is not None:

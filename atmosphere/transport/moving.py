@@ -1,4 +1,4 @@
-"""Hours moved from one device to another."""
+"""Records of tensors moved from one device to another."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ from typing import Any, TypeVar
 
 import torch
 
-from atmosphere.transport.model import Hour
-
-__all__ = ["to_device"]
+__all__ = ["fastest_device", "moved"]
 
 Kind = TypeVar("Kind", bound=Any)
 
 
-def to_device(hour: Hour, device: torch.device | str) -> Hour:
-    """The same hour on a device."""
-    return Hour(
-        _moved(hour.flow, device), _moved(hour.processes, device),
-        hour.outside.map(lambda part: part.to(device)),
-        None if hour.emissions is None else _moved(hour.emissions, device),
-    )  # fmt: skip
+def fastest_device() -> torch.device:
+    """A CUDA device where PyTorch finds one, the CPU otherwise."""
+    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
 
 
-def _moved(record: Kind, device: torch.device | str) -> Kind:
+def moved(record: Kind, device: torch.device | str) -> Kind:
+    """A dataclass with its tensors on a device."""
     tensors = {
         field.name: getattr(record, field.name).to(device)
         for field in fields(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 from pydantic import Field
 
@@ -37,6 +38,7 @@ class PhysicalConfig(Config):
     domain: str
     species: tuple[str, ...] = Field(min_length=1)
     longest_step_s: float = Field(gt=0, le=3600)
+    device: Literal["auto", "cpu", "cuda"] = "auto"
     spin_up_hours: int = Field(ge=0)
     lead_hours: int = Field(ge=1, le=384)
     restart_every_hours: int = Field(ge=1)

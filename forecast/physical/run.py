@@ -9,7 +9,9 @@ import numpy as np
 import torch
 import xarray as xr
 
+from atmosphere.transport import kernels
 from atmosphere.transport.model import TransportModel, check_state
+from atmosphere.transport.moving import fastest_device
 from atmosphere.transport.species import load_species
 from atmosphere.transport.tracers import Outside
 from forecast.physical.assimilation import Corrected
@@ -21,7 +23,7 @@ from forecast.physical.initial import Beginning, background, begin, cold_state, 
 from forecast.physical.near_ground import NearGround
 from forecast.physical.products import Recorder
 from forecast.physical.restart import Restart
-from foundation.errors import InputError
+from foundation.errors import ConfigurationError, InputError
 from foundation.grids import Grid
 from foundation.provenance import Degradation
 from foundation.times import HOUR, shown
@@ -90,7 +92,7 @@ class Run:
         beginning = self._beginning(restart)
         end, short = self._last_hour()
         done = _Done(progress, int((end - beginning.time) / HOUR))
-        model = TransportModel(self.config.longest_step_s, taken=beginning.steps_taken)
+        model = TransportModel(self.config.longest_step_s, taken=beginning.steps_taken, device=self._device())
         state = beginning.state
         for driven in self.driver.hours(beginning.time, self.reference_time):
             state = model.hour(state, driven.hour)
@@ -151,8 +153,18 @@ class Run:
             now = state[member].clone()
             mine.append(Restart(driven.end, driver.grid, *names, now, taken, self.synthetic))
 
+    def _device(self) -> torch.device:
+        """The device asked for, or the fastest there is."""
+        wanted = self.config.device
+        if wanted == "cuda" and not torch.cuda.is_available():
+            raise ConfigurationError(
+                "no CUDA device here", where="configs/physical.yaml", remedy="Use device: auto"
+            )
+        return fastest_device() if wanted == "auto" else torch.device(wanted)
+
     def _fallback_notes(self) -> list[Degradation]:
-        return [
+        slow = self._device().type == "cpu" and not kernels.available()
+        return [_NO_COMPILER] * slow + [
             Degradation(
                 code="weather-fallback",
                 chinese=f"气象资料中没有 {name}，已用替代方法。",
@@ -160,6 +172,13 @@ class Run:
             )
             for name, line in self.driver.fallbacks.items()
         ]
+
+
+_NO_COMPILER = Degradation(
+    code="no-compiler",
+    chinese="没有C++编译器，数值模式以较慢的方式运行。",
+    english="No C++ compiler was found: the transport model runs several times slower.",
+)
 
 
 class _Done:

@@ -6,7 +6,6 @@ import torch
 from atmosphere.transport import kernels
 from atmosphere.transport.engines import KernelEngine, PlainEngine, engine_for
 from atmosphere.transport.model import TransportModel
-from atmosphere.transport.moving import to_device
 from atmosphere.transport.stepping import prepare
 from atmosphere.transport.sums import Sums
 from foundation.errors import ConfigurationError
@@ -85,5 +84,5 @@ def test_without_a_compiler_the_model_runs_and_says_so(monkeypatch: pytest.Monke
 def test_a_gpu_does_what_the_cpu_does() -> None:
     state, hour = hour_of(8, torch.float32)
     cpu = TransportModel().run(state, [hour])
-    gpu = TransportModel().run(state.cuda(), [to_device(hour, "cuda")])
+    gpu = TransportModel().run(state.cuda(), [hour.to("cuda")])
     assert difference(gpu.cpu(), cpu) < 1e-4

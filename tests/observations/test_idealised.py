@@ -16,7 +16,7 @@ from foundation.units import to_display
 from observations.dust_hours import dust_hours
 from observations.flags import flagged
 from observations.idealised import SPIKE, STUCK, idealised_winter
-from observations.idealised_weather import _fronts
+from observations.idealised_weather import idealised_fronts
 from observations.means import daily_means, place_means
 from observations.quality_control import quality_controlled
 from standards.aqi import air_quality_index
@@ -149,7 +149,7 @@ def test_the_front_before_the_last_episode_carries_dust(winter: xr.Dataset) -> N
 
 
 def test_dust_in_spring_raises_coarse_particles_above_all() -> None:
-    fronts = _fronts(END.astype("datetime64[ns]"), 480 * 24.0, 1)
+    fronts = idealised_fronts(END.astype("datetime64[ns]"), 480 * 24.0, 1)
     month = (END - (fronts.hours_before_end * 3600).astype("timedelta64[s]")).astype("datetime64[M]")
     dusty = fronts.dust[1:] > 0
     spring = np.isin(month.astype(int)[1:] % 12 + 1, (3, 4, 5))

@@ -6,7 +6,6 @@ import torch
 
 from atmosphere.transport import gpu_launch, kernels
 from atmosphere.transport.model import TransportModel
-from atmosphere.transport.moving import to_device
 from atmosphere.transport.proofs.proof import Proof
 from atmosphere.transport.proofs.tags import busy_hours
 
@@ -35,7 +34,7 @@ def _gpu() -> Proof:
     cpu = TransportModel().run(state, hours)
     device = torch.device("cuda", 0)
     engine = "cuda" if gpu_launch.available(device, torch.float32) else "plain"
-    gpu = TransportModel(engine=engine).run(state.to(device), [to_device(h, device) for h in hours])
+    gpu = TransportModel(engine=engine).run(state.to(device), [h.to(device) for h in hours])
     return Proof(
         name, float((gpu.cpu() - cpu).abs().max() / cpu.max()), bound, note=torch.cuda.get_device_name()
     )
