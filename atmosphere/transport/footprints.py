@@ -3,7 +3,7 @@
 The scheme is linearised about a run in which all tags are one. It is homogeneous of degree one in
 emissions, initial and outside values together, so by Euler's theorem the footprint times the emissions, plus
 the sensitivities to initial and outside values times these, is the concentration of that run
-(SCIENCE: section 1).
+(docs/science/transport.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Two views of where pollution comes from: the tags of the run, and the footprint times the emissions.
 
 The tags are each moved by the limited scheme on its own; the footprint is that of all tags as one. Their
-difference is the limiter's (SCIENCE: it is measured and shown).
+difference is the limiter's; it is measured and shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from foundation.times import HOUR
 __all__ = ["BOUND", "Parts", "agreement_proofs", "footprint_against_tags", "parts_by_source"]
 
 BOUND = 0.05
-"""Largest difference allowed, as a share of the total (SCIENCE: section 1)."""
+"""Largest difference allowed, as a share of the total."""
 
 
 @dataclass(frozen=True)
