@@ -28,7 +28,6 @@ __all__ = ["SHAPE", "measure"]
 SHAPE = (12, 80, 140)
 """Layers, rows and columns."""
 
-_SPECIES = 3
 _COURANT = 0.12
 """Largest share of a cell's air that passes one face in a step: 10 to 15 m s-1 on cells of 0.1 degrees."""
 
@@ -51,7 +50,7 @@ def measure(
 
     Args:
         device: `cpu` or `cuda`.
-        tags: numbers in each cell, a multiple of three: tags times species.
+        tags: numbers in each cell: tags times species.
         progress: told what is measured next.
 
     Raises:
@@ -61,10 +60,8 @@ def measure(
         raise ConfigurationError("no CUDA device here", remedy="Use --device cpu")
     if device not in ("cpu", "cuda"):
         raise ConfigurationError(f"no device {device!r}", remedy="Use --device cpu or cuda")
-    if tags < _SPECIES or tags % _SPECIES:
-        raise ConfigurationError(
-            f"tags: expected a multiple of {_SPECIES}, got {tags}", remedy="Try --tags 24"
-        )
+    if tags < 1:
+        raise ConfigurationError(f"tags: expected 1 or more, got {tags}", remedy="Try --tags 24")
     progress("steps")
     main = _stage(device, tags, SHAPE)
     times = _times(main, 15)
@@ -79,7 +76,8 @@ def measure(
     return {
         "device": _device_name(device), "threads": torch.get_num_threads(),
         "engine": engine_for(main.state).name,
-        "state": [tags, *SHAPE], "species": _SPECIES, "sub_steps_xyz": _sub_steps(main), "dtype": "float32",
+        "state": [tags, *SHAPE], "species": main.state.shape[-2], "sub_steps_xyz": _sub_steps(main),
+        "dtype": "float32",
         "milliseconds_per_step": 1000 * step,
         "milliseconds_per_step_median": 1000 * statistics.median(times),
         "tag_cell_steps_per_second": numbers / step,
@@ -91,7 +89,9 @@ def measure(
 
 
 def _stage(device: str, tags: int, shape: tuple[int, int, int]) -> _Stage:
-    state, hours = busy_hours(1, tags // _SPECIES, torch.float32, (1, *shape), _COURANT)
+    """So many numbers in each cell, of three species where they can be shared out, else of two or one."""
+    species = next(number for number in (3, 2, 1) if tags % number == 0)
+    state, hours = busy_hours(1, tags // species, torch.float32, (1, *shape), _COURANT, species)
     return _Stage(state.to(device), [hour.to(device) for hour in hours])
 
 
@@ -126,9 +126,9 @@ def _times(stage: _Stage, repeats: int) -> list[float]:
 
 def _growth(device: str, step: float, main: _Stage) -> dict[str, float]:
     """Cost per number of the state of 64 against 8 tags of each species, and of four times the cells."""
-    few, many = (_stage(device, n * _SPECIES, SHAPE) for n in (8, 64))
+    few, many = (_stage(device, 3 * n, SHAPE) for n in (8, 64))
     layers, rows, columns = SHAPE
-    wide = _stage(device, main.state.shape[-1] * _SPECIES, (layers, 2 * rows, 2 * columns))
+    wide = _stage(device, main.state.shape[-1] * main.state.shape[-2], (layers, 2 * rows, 2 * columns))
     return {
         "cost_ratio_64_to_8_tags": _seconds(many, 3) / _seconds(few, 3), "linear_ratio_64_to_8_tags": 8.0,
         "cost_ratio_4_to_1_cells": _seconds(wide, 3) / step, "linear_ratio_4_to_1_cells": 4.0,
@@ -140,8 +140,8 @@ def _adjoint_seconds(stage: _Stage, receptors: int) -> float:
 
     The adjoint carries as many numbers in each cell as the forward step: receptors times species.
     """
-    count = receptors // _SPECIES
-    weights = torch.ones(_SPECIES)
+    species = stage.state.shape[-2]
+    count, weights = receptors // species, torch.ones(species)
     layers, rows, columns = SHAPE
     places = [Receptor(0, 0, (7 * k) % rows, (11 * k) % columns, weights) for k in range(count)]
     hours = stage.hours * _ADJOINT_HOURS

@@ -16,11 +16,16 @@ _SHAPE = (1, 6, 11, 13)
 
 
 def busy_hours(
-    count: int, tags: int, dtype: torch.dtype, shape: tuple[int, int, int, int] = _SHAPE, courant: float = 0.6
+    count: int,
+    tags: int,
+    dtype: torch.dtype,
+    shape: tuple[int, int, int, int] = _SHAPE,
+    courant: float = 0.6,
+    species: int = 3,
 ) -> tuple[torch.Tensor, list[Hour]]:
-    """A state of three species and some tags with every process on, and hours that drive it.
+    """A state of some species and tags with every process on, and hours that drive it.
 
-    The first species turns into the second, the third settles, all deposit and are washed out; tags are
+    The first species turns into the second, the last settles, all deposit and are washed out; tags are
     emitted in different cells, and the last one flows in through open sides. `courant` is the largest share
     of a cell's air that passes a face in 300 s.
     """
@@ -30,9 +35,9 @@ def busy_hours(
         return torch.rand(*sizes, generator=draw, dtype=torch.float64)
 
     member, z, y, x = shape
-    state = (random(member, z, y, x, 3, tags) ** 4 * 1e-8).to(dtype)
-    rates = random(2, y, x, 3, tags) * 0.1 * (random(2, y, x, 3, tags) > 0.8)
-    profile = torch.zeros(z, 3, tags, dtype=dtype)
+    state = (random(member, z, y, x, species, tags) ** 4 * 1e-8).to(dtype)
+    rates = random(2, y, x, species, tags) * 0.1 * (random(2, y, x, species, tags) > 0.8)
+    profile = torch.zeros(z, species, tags, dtype=dtype)
     profile[..., -1] = 1e-9
     hours: list[Hour] = []
     for number in range(count):
@@ -42,10 +47,12 @@ def busy_hours(
         )
         air = flow.mass
         processes = Processes(
-            mixing=air[:, :-1] * 1e-3, deposition=(air[:, :1] * 1e-5).expand(-1, 3, -1, -1).contiguous(),
-            settling=air[:, None] * 2e-5, settling_species=(2,),
-            scavenging=(random(member, 3, z, y, x) * 1e-4).to(dtype),
-            conversion=(random(member, 1, z, y, x) * 1e-5).to(dtype), reactions=(Reaction(0, 1, 1.5),),
+            mixing=air[:, :-1] * 1e-3,
+            deposition=(air[:, :1] * 1e-5).expand(-1, species, -1, -1).contiguous(),
+            settling=air[:, None] * 2e-5, settling_species=(species - 1,),
+            scavenging=(random(member, species, z, y, x) * 1e-4).to(dtype),
+            conversion=(random(member, 1, z, y, x) * 1e-5).to(dtype) if species > 1 else None,
+            reactions=(Reaction(0, 1, 1.5),) if species > 1 else (),
         )  # fmt: skip
         hours.append(
             Hour(flow, processes, Outside.uniform(state, profile), Emissions.from_fields(rates.to(dtype)))
