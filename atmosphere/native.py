@@ -17,7 +17,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from foundation.errors import RunError
+from foundation.errors import ConfigurationError, RunError
 
 CACHE = "BOGDA_KERNEL_CACHE"
 """Environment variable: where compiled kernels are kept; by default in the user's cache folder."""
@@ -31,12 +31,20 @@ _LIMIT_S = 240
 
 
 def compiler() -> str | None:
-    """Path of the C++ compiler; None when there is none or it is switched off."""
-    wanted = os.environ.get(COMPILER) or os.environ.get("CXX")
+    """Path of the C++ compiler; None when there is none or it is switched off.
+
+    Raises:
+        ConfigurationError: when the compiler named by `BOGDA_COMPILER` is not there.
+    """
+    wanted = os.environ.get(COMPILER)
     if wanted == "none":
         return None
-    names = [wanted] if wanted else ["c++", "g++", "clang++"]
-    return next((found for name in names if (found := shutil.which(name))), None)
+    if wanted is not None and shutil.which(wanted) is None:
+        raise ConfigurationError(
+            f"no compiler {wanted!r}", where=COMPILER, remedy="Name one that is there, or none"
+        )
+    names = [wanted or os.environ.get("CXX", ""), "c++", "g++", "clang++"]
+    return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
 @lru_cache(maxsize=8)
@@ -57,7 +65,11 @@ def library(source: Path, *headers: Path, real: str = "float") -> ctypes.CDLL | 
     built = _cache_folder() / f"{source.stem}-{real}-{_key(command, source, *headers)}.so"
     if not built.exists():
         _compile(command, source, built, real)
-    return ctypes.CDLL(str(built))
+    try:
+        return ctypes.CDLL(str(built))
+    except OSError as error:
+        remedy = f"Set {CACHE} to a folder from which programs may run, or {COMPILER}=none"
+        raise RunError(f"the compiled kernels cannot be loaded: {error}", remedy=remedy) from error
 
 
 def _cache_folder() -> Path:

@@ -130,8 +130,8 @@ def _gpu_engine() -> Engine:
 @lru_cache(maxsize=1)
 def _say_plain() -> None:
     warnings.warn(
-        "no C++ compiler was found: the transport model runs in plain PyTorch, several times slower. "
-        "On Debian and Ubuntu: apt install g++", RuntimeWarning, stacklevel=3,
+        "no compiled kernels here: the transport model runs in plain PyTorch, much slower. "
+        "On a CPU they need a C++ compiler (Debian: apt install g++)", RuntimeWarning, stacklevel=3,
     )  # fmt: skip
 
 

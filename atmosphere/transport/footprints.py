@@ -41,8 +41,9 @@ def footprints(
     Raises:
         InputError: for a receptor outside, or an emission above the layers.
     """
-    single = [hour.one_tag() for hour in hours]
-    base = one_tag(state).contiguous()
+    where = model.device or state.device
+    single = [hour.to(where).one_tag() for hour in hours]
+    base = one_tag(state.to(where)).contiguous()
     _check(base, single, receptors, emission_layers)
     past: list[_Past] = []
     measured = base.new_zeros(len(receptors))
@@ -92,7 +93,7 @@ def _back(
         from_outside += _times_outside(sums.outside, hour.outside)
     from_initial = (adjoint * first).sum((0, 1, 2, 3, 4))
     return Footprints(
-        measured, torch.stack(emitted[::-1]), from_emissions, adjoint, from_initial, from_outside
+        measured, torch.stack(emitted[::-1]), from_emissions, adjoint.clone(), from_initial, from_outside
     )
 
 
@@ -100,7 +101,10 @@ def _back_hour(adjoint: torch.Tensor, past: _Past, model: TransportModel, sums: 
     """Step back through an hour, repeating it first from its checkpoint where no states were kept."""
     interval, engine = past.interval, model.engine(past.start)
     if not past.states:
-        past.record(past.start.clone(), TransportModel(model.longest_step_s, model.wanted_engine, past.taken))
+        past.record(
+            past.start.clone(),
+            TransportModel(model.longest_step_s, model.wanted_engine, past.taken, model.device),
+        )
     for number in range(interval.steps - 1, -1, -1):
         y_first = (past.taken + number) % 2 == 1
         adjoint = engine.back(

@@ -11,6 +11,9 @@ from atmosphere.transport.tracers import Emissions, Outside
 
 __all__ = ["GpuEngine"]
 
+_MOST_STEPS = 6
+"""Captured steps kept; each holds a state, the air's numbers and its graphs' memory."""
+
 
 class GpuEngine:
     """Compiled kernels on a CUDA device."""
@@ -28,7 +31,7 @@ class GpuEngine:
         emissions: Emissions | None, y_first: bool,
     ) -> torch.Tensor:  # fmt: skip
         """See `Engine.forward`."""
-        step = self._step(state, state.shape[-1], interval, outside, emissions)
+        step = self._step(state, (state.shape[-1], 0), interval, outside, emissions)
         step.number.fill_(number)
         if state is not step.state:
             step.state.copy_(state)
@@ -40,7 +43,8 @@ class GpuEngine:
         emissions: Emissions | None, y_first: bool, sums: Sums,
     ) -> torch.Tensor:  # fmt: skip
         """See `Engine.back`."""
-        step = self._step(base, adjoint.shape[-1], interval, outside, emissions)
+        sizes = (adjoint.shape[-1], sums.emitted.shape[1])
+        step = self._step(base, sizes, interval, outside, emissions)
         step.prepare_back(adjoint, sums)
         step.number.fill_(number)
         step.state.copy_(base)
@@ -53,24 +57,24 @@ class GpuEngine:
     def _step(
         self,
         state: torch.Tensor,
-        tags: int,
+        sizes: tuple[int, int],
         interval: Interval,
         outside: Outside,
         emissions: Emissions | None,
     ) -> GpuStep:
-        """The captured step for these sizes, with this interval's numbers loaded."""
-        asked = (state.shape, tags, interval, outside, emissions)
+        """The captured step with this interval's numbers; `sizes`: the adjoint's tags and emitting layers."""
+        asked = ((state.shape, state.dtype), sizes, interval, outside, emissions)
         if self._recent is not None and _same(asked, self._recent[0]):
             return self._recent[1]
         parts = tuple(int(p.max()) for p in (interval.parts_x, interval.parts_y, interval.parts_z))
         entries = 0 if emissions is None else len(emissions.rate)
         processes = interval.processes
         key = (
-            state.shape, state.dtype, state.device, tags, parts, entries, processes.settling_species,
+            state.shape, state.dtype, state.device, sizes, parts, entries, processes.settling_species,
             processes.reactions, interval.kept is None, interval.converted is None,
         )  # fmt: skip
         if key not in self._steps:
-            if len(self._steps) > 16:
+            if len(self._steps) >= _MOST_STEPS:
                 self._steps.clear()
             reactions = () if interval.converted is None else processes.reactions
             self._steps[key] = GpuStep(state, parts, reactions)

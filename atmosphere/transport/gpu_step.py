@@ -35,7 +35,7 @@ class GpuStep:
 
     def __init__(self, state: torch.Tensor, parts: tuple[int, ...], reactions: tuple[Reaction, ...]) -> None:
         self.reactions = reactions
-        self.state = torch.empty_like(state)
+        self.state = state.new_empty(state.shape)
         self.parts = parts
         self.number = torch.zeros(1, device=state.device, dtype=state.dtype)
         self.buffers = GpuBuffers(state)
@@ -146,7 +146,7 @@ class GpuStep:
     def prepare_back(self, adjoint: torch.Tensor, sums: Sums) -> None:
         """Make room for the adjoint, once."""
         if self.adjoint.shape != adjoint.shape:
-            self.adjoint = torch.empty_like(adjoint)
+            self.adjoint = adjoint.new_empty(adjoint.shape)
             self.sums = Sums(adjoint, sums.emitted.shape[1])
 
     def back(self, y_first: bool) -> None:

@@ -60,7 +60,7 @@ class TransportModel:
 
     Args:
         longest_step_s: no step is longer, s.
-        engine: `kernels`, `plain`, or None for the fastest there is.
+        engine: `kernels`, `cuda`, `plain`, or None for the fastest there is.
         taken: steps taken before, as a restart file says.
         device: where the steps are made; None for where the state is. States go there and come back.
     """
@@ -93,7 +93,7 @@ class TransportModel:
             InputError: for a state that does not fit, is negative or no number, and for impossible air.
         """
         check_state(state)
-        state = state.clone()
+        state = state.clone(memory_format=torch.contiguous_format)
         for number, hour in enumerate(hours):
             state = self.hour(state, hour)
             if after_hour is not None:
@@ -151,15 +151,45 @@ def check_state(state: torch.Tensor) -> None:
 
 
 def check_fit(state: torch.Tensor, hour: Hour) -> None:
-    """Refuse an hour whose grid, species or tags are not the state's."""
-    air, species, tags = state.shape[:4], state.shape[4], state.shape[5]
-    if tuple(hour.flow.mass.shape) != tuple(air):
-        raise InputError(f"expected air of shape {tuple(air)}, got {tuple(hour.flow.mass.shape)}")
-    if hour.processes.deposition.shape[1] != species:
-        raise InputError(f"expected processes of {species} species, got {hour.processes.deposition.shape[1]}")
-    emissions = hour.emissions
-    if emissions is not None and (emissions.species, emissions.tags) != (species, tags):
-        got = f"{emissions.species}, {emissions.tags}"
-        raise InputError(f"expected emissions of {species} species and {tags} tags, got {got}")
-    if tuple(hour.outside.top.shape[-2:]) != (species, tags):
-        raise InputError(f"expected outside values of {species} species and {tags} tags")
+    """Refuse an hour whose grid, species, tags or device are not the state's."""
+    member, z, y, x, species, tags = state.shape
+    processes, outside, emissions = hour.processes, hour.outside, hour.emissions
+    settling, reactions = len(processes.settling_species), len(processes.reactions)
+    wanted = {
+        "air": (hour.flow.mass, (member, z, y, x)),
+        "mixing": (processes.mixing, (member, z - 1, y, x)),
+        "processes (species)": (processes.deposition, (member, species, y, x)),
+        "settling": (processes.settling, (member, settling, z, y, x)),
+        "scavenging": (processes.scavenging, (member, species, z, y, x)),
+        "conversion": (processes.conversion, (member, reactions, z, y, x)),
+        "west": (outside.west, (member, z, y, species, tags)),
+        "east": (outside.east, (member, z, y, species, tags)),
+        "south": (outside.south, (member, z, x, species, tags)),
+        "north": (outside.north, (member, z, x, species, tags)),
+        "top": (outside.top, (member, species, tags)),
+    }  # fmt: skip
+    for name, (value, shape) in wanted.items():
+        if value is None:
+            continue
+        if tuple(value.shape) != shape:
+            raise InputError(f"{name}: expected shape {shape}, got {tuple(value.shape)}")
+        if value.device != state.device:
+            raise InputError(f"{name}: expected on {state.device}, got {value.device}")
+    if emissions is not None:
+        _check_emissions(emissions, state)
+
+
+def _check_emissions(emissions: Emissions, state: torch.Tensor) -> None:
+    _, z, y, x, species, tags = state.shape
+    got = (emissions.species, emissions.tags, len(emissions.first) - 1)
+    if got != (species, tags, y * x):
+        raise InputError(
+            f"emissions: expected {species} species, {tags} tags and {y * x} columns, "
+            f"got {got[0]} species, {got[1]} tags and {got[2]} columns"
+        )
+    if emissions.rate.device != state.device:
+        raise InputError(
+            f"emissions: expected on {state.device}, got {emissions.rate.device}", remedy="Use Hour.to"
+        )
+    if len(emissions.layer) and int(emissions.layer.max()) >= z:
+        raise InputError(f"emissions: expected layers below {z}, got {int(emissions.layer.max())}")

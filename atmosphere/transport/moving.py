@@ -7,14 +7,18 @@ from typing import Any, TypeVar
 
 import torch
 
+from atmosphere.transport import gpu_launch
+
 __all__ = ["fastest_device", "moved"]
 
 Kind = TypeVar("Kind", bound=Any)
 
 
 def fastest_device() -> torch.device:
-    """A CUDA device where PyTorch finds one, the CPU otherwise."""
-    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
+    """A CUDA device where PyTorch finds one and can compile for it, the CPU otherwise."""
+    device = torch.device("cuda", 0)
+    usable = torch.cuda.is_available() and gpu_launch.available(device, torch.float32)
+    return device if usable else torch.device("cpu")
 
 
 def moved(record: Kind, device: torch.device | str) -> Kind:

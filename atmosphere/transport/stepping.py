@@ -15,6 +15,9 @@ __all__ = ["Interval", "prepare"]
 _LARGEST_COURANT = 0.9
 """Share of a cell's air that may leave in one sub-step of one sweep."""
 
+_LARGEST_DRAIN = 0.25
+"""Share of a cell's air that the divergence along one direction may take in a step."""
+
 _MOST_PARTS = 64
 _MOST_STEPS = 1000
 
@@ -77,8 +80,7 @@ def prepare(flow: AirFlow, processes: Processes, longest_step_s: float) -> Inter
         )
     steps = _steps(flow, least_mass, longest_step_s)
     seconds = flow.duration_s / steps
-    x, y, z = (_courant(flux, dim, least_mass, seconds) for flux, dim in
-               ((flow.flux_x, -1), (flow.flux_y, -2), (flow.flux_z, -3)))  # fmt: skip
+    x, y, z = _courant(flow, least_mass, seconds)
     scavenging, conversion = processes.scavenging, processes.conversion
     return Interval(
         flow, processes, seconds, steps,
@@ -90,13 +92,15 @@ def prepare(flow: AirFlow, processes: Processes, longest_step_s: float) -> Inter
 
 
 def _steps(flow: AirFlow, mass: torch.Tensor, longest_step_s: float) -> int:
-    """Steps so short that the divergence along one direction takes at most half of a cell's air.
+    """Steps so short that the divergence along one direction takes at most a quarter of a cell's air.
 
     The sweeps follow one another; what one direction takes out another brings in, but only afterwards.
     """
     rates = ((flow.flux_x, -1), (flow.flux_y, -2), (flow.flux_z, -3))
     fastest = max(float((flux.diff(dim=dim).abs() / mass).max()) for flux, dim in rates)
-    steps = math.ceil(max(flow.duration_s / longest_step_s - 1e-9, flow.duration_s * fastest / 0.5, 1.0))
+    steps = math.ceil(
+        max(flow.duration_s / longest_step_s - 1e-9, flow.duration_s * fastest / _LARGEST_DRAIN, 1.0)
+    )
     if steps > _MOST_STEPS:
         raise InputError(
             f"divergence of {fastest:.3g} per second would need steps of {flow.duration_s / steps:.2g} s",
@@ -105,16 +109,21 @@ def _steps(flow: AirFlow, mass: torch.Tensor, longest_step_s: float) -> int:
     return steps
 
 
-def _courant(flux: torch.Tensor, dim: int, mass: torch.Tensor, seconds: float) -> torch.Tensor:
-    """Share of a cell's air that leaves along one direction in a step, as if no other sweep had come before.
+def _courant(flow: AirFlow, mass: torch.Tensor, seconds: float) -> tuple[torch.Tensor, ...]:
+    """Share of a cell's air that leaves along x, y and z in a step, of the least air the cell then holds.
 
-    The sweeps before it take or bring some air; what the divergence along this line takes is allowed for.
+    That is the mass at the beginning or end of the interval, less what the sweeps before may have taken and
+    what the sweep itself takes in all: the horizontal ones come in either order, the vertical one last.
     """
-    cells = flux.shape[dim] - 1
-    upper, lower = flux.narrow(dim, 1, cells), flux.narrow(dim, 0, cells)
-    out = upper.clamp(min=0) - lower.clamp(max=0)
-    others = (upper - lower).abs()
-    return seconds * (out + others) / mass
+    fluxes = ((flow.flux_x, -1), (flow.flux_y, -2), (flow.flux_z, -3))
+    taken = [seconds * flux.diff(dim=dim).clamp(min=0) for flux, dim in fluxes]
+    before = (taken[1], taken[0], taken[0] + taken[1])
+    found = []
+    for (flux, dim), own, earlier in zip(fluxes, taken, before, strict=True):
+        cells = flux.shape[dim] - 1
+        out = flux.narrow(dim, 1, cells).clamp(min=0) - flux.narrow(dim, 0, cells).clamp(max=0)
+        found.append(seconds * out / (mass - earlier - own))
+    return tuple(found)
 
 
 def _parts(courant: torch.Tensor, direction: str) -> torch.Tensor:

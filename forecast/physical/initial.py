@@ -66,7 +66,7 @@ def begin(
     notes = [_cold(hours)]
     if hours < wanted:
         notes.append(_short_spin_up(hours, wanted))
-    return Beginning(reference_time - hours * HOUR, state, 0, tuple(notes))
+    return Beginning(reference_time - hours * HOUR, state.clone(), 0, tuple(notes))
 
 
 def background(config: BackgroundConfig, grid: Grid, table: SpeciesTable) -> torch.Tensor:

@@ -99,8 +99,8 @@ def write_restart(restart: Restart, path: str | Path) -> Path:
         with beside.open("rb") as stream:
             os.fsync(stream.fileno())
         beside.replace(target)
-    except OSError as error:
-        raise RunError(f"cannot write: {error.strerror or error}", where=str(target),
+    except (OSError, RuntimeError) as error:
+        raise RunError(f"cannot write: {getattr(error, 'strerror', None) or error}", where=str(target),
                        remedy="Check the folder, its rights and its space") from error  # fmt: skip
     finally:
         beside.unlink(missing_ok=True)
@@ -132,6 +132,12 @@ def read_restart(path: str | Path) -> Restart:
             "expected mixing ratios of 0 or more, got others", where=where, remedy="Start without it"
         )
     edges = [dataset[name].values for name in _EDGES]
+    cells = tuple(len(edge) - 1 for edge in (edges[2], edges[1], edges[0]))
+    if values.shape[:3] != cells or not str(dataset.attrs["steps_taken"]).isdigit():
+        raise InputError(
+            f"expected cells {cells} as its edges say and a count of steps, got {values.shape[:3]} and "
+            f"{dataset.attrs['steps_taken']!r}", where=where, remedy="Start without it",
+        )  # fmt: skip
     species, tags = (tuple(map(str, dataset[name].values)) for name in ("species", "tag"))
     return Restart(
         np.datetime64(dataset["time"].values.item(), "ns"), Grid(edges[0], edges[1], edges[2]), species, tags,

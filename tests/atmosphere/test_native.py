@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from atmosphere import native
-from foundation.errors import RunError
+from foundation.errors import ConfigurationError, RunError
 
 REAL_COMPILER = native.compiler()
 
@@ -105,9 +105,22 @@ def test_without_a_compiler_there_is_no_library(
     assert not cache.exists()
 
 
-def test_a_compiler_that_is_not_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_compiler_named_that_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv(native.COMPILER, str(tmp_path / "absent-compiler"))
-    assert native.compiler() is None
+    with pytest.raises(ConfigurationError, match=r"BOGDA_COMPILER: no compiler .*absent-compiler"):
+        native.compiler()
+
+
+def test_another_compiler_serves_where_that_of_the_environment_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(native.COMPILER, raising=False)
+    monkeypatch.delenv("CXX", raising=False)
+    usual = native.compiler()
+    monkeypatch.setenv("CXX", str(tmp_path / "absent-compiler"))
+    assert native.compiler() == usual
 
 
 @needs_compiler

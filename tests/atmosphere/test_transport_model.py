@@ -113,8 +113,8 @@ def test_a_state_that_does_not_fit_is_refused() -> None:
     model = TransportModel()
     for wrong, message in (
         (state * float("nan"), "0 or more"), (-state, "0 or more"), (state[0], "expected \\(member, z, y, x"),
-        (state[..., :1], "emissions of 3 species and 1 tags"), (state[:, :-1], "air of shape"),
-        (state[..., :2, :], "processes of 2 species"),
+        (state[..., :1], "west: expected shape"), (state[:, :-1], "air: expected shape"),
+        (state[..., :2, :], "processes .species.: expected shape"),
     ):  # fmt: skip
         with pytest.raises(InputError, match=message):
             model.run(wrong, [hour])
@@ -167,3 +167,37 @@ def test_an_hour_repeated_from_its_checkpoint_goes_back_as_one_that_was_kept(
     repeated = footprints(state, [hour] * 3, receptors, TransportModel(), 3)
     assert torch.equal(kept.emitted, repeated.emitted)
     assert torch.equal(kept.initial, repeated.initial)
+
+
+def test_emissions_that_do_not_fit_the_state_are_refused() -> None:
+    state, hour = hour_of(2, torch.float32)
+    rates = torch.ones(8, 9, 11, 3, 2)
+    for wrong, message in (
+        (rates, "layers below 7, got 7"), (rates[:1, :, :-1], "99 columns"),
+        (rates[:1, ..., :1], "got 3 species, 1 tags"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=message):
+            TransportModel().run(state, [dataclasses.replace(hour, emissions=Emissions.from_fields(wrong))])
+
+
+def test_no_tracer_is_made_where_one_direction_drains_what_another_fills() -> None:
+    mass = torch.ones(1, 1, 5, 5, dtype=torch.float64)
+    flow = at_rest(mass, 300.0)
+    along = flow.flux_y.clone()
+    along[0, 0, :3, 2], along[0, 0, 3:, 2] = 1.75 / 300, 1.30 / 300
+    across = flow.flux_x.clone()
+    across[0, 0, 2, 2], across[0, 0, 2, 3] = -0.225 / 300, 0.225 / 300
+    flow = dataclasses.replace(flow, flux_x=across, flux_y=along)
+    processes = Processes(mass[:, 1:], torch.zeros(1, 1, 5, 5, dtype=torch.float64))
+    state = torch.zeros(1, 1, 5, 5, 1, 1, dtype=torch.float64)
+    state[0, 0, 2, 2] = 1.0
+    for taken in (0, 1):
+        end = TransportModel(taken=taken).run(state, [Hour(flow, processes, Outside.uniform(state))])
+        assert float(tracer_mass(end, flow.mass_after(300.0)).sum()) <= 1.0 + 1e-12
+        assert float(end.max()) <= 1.0 + 1e-12
+
+
+def test_a_state_in_another_order_of_memory_is_the_same_state() -> None:
+    state, hour = hour_of(3, torch.float32)
+    turned = state.transpose(2, 3).contiguous().transpose(2, 3)
+    assert torch.equal(TransportModel().run(turned, [hour]), TransportModel().run(state, [hour]))
