@@ -23,7 +23,7 @@ template <class R> struct Step {
     const int *reaction_source, *reaction_product;
     const R *reaction_factor;
     int reactions, emission_layers;
-    R *emitted;                                 // adjoint of emission [member, emitting layer, y, x, species, tag], or null
+    R *emitted;                                 // adjoint of emission [member, emitting layer, y, x, species, tag]
     const long long *emission_first;            // [y * x + 1]
     const int *emission_layer, *emission_slot;  // slot = species * tags + tag
     const R *emission_rate;                     // kg s-1
@@ -378,10 +378,10 @@ INLINE Row share_of(int part, const int *parts, int count) {
 struct Solver {
     Row inverse[MOST_LAYERS], coupling[MOST_LAYERS], lower[MOST_LAYERS];
 
-    void prepare(const Step<REAL> &step, const Columns &air, int member, int species, int y, int x, int count) {
+    void prepare(const Step<REAL> &step, const Columns &air, int settling_species, int member, int species, int y, int x, int count) {
         const long cells = long(step.rows) * step.columns, at = long(y) * step.columns + x;
         const int which = step.settles[species];
-        const REAL *falls = which < 0 ? nullptr : step.settling + (long(member) * settling_species(step) + which) * step.layers * cells + at;
+        const REAL *falls = which < 0 ? nullptr : step.settling + (long(member) * settling_species + which) * step.layers * cells + at;
         Row below = step.seconds * row_of(step.deposition + (long(member) * step.species + species) * cells + at, count);
         const Row none = below - below;
         Row falling = falls ? step.seconds * row_of(falls, count) : none;
@@ -396,11 +396,6 @@ struct Solver {
             below = mixing * (rest - above) * pivot;
             falling = above;
         }
-    }
-    static int settling_species(const Step<REAL> &step) {
-        int most_index = -1;
-        for (int s = 0; s < step.species; ++s) most_index = step.settles[s] > most_index ? step.settles[s] : most_index;
-        return most_index + 1;
     }
     template <class V> void solve(V *q, const Columns &air, int layers, int i) const {
         const REAL *m = numbers(air.mass) + i, *g = numbers(lower) + i, *p = numbers(inverse) + i, *c = numbers(coupling) + i;
@@ -456,11 +451,33 @@ template <class R, class V> INLINE void react_back(const Step<R> &step, const Pl
 
 constexpr int MOST_SPECIES = 32;
 
-template <class R> int most_parts(const int *parts, int count) {
-    int n = 0;
-    for (int i = 0; i < count; ++i) n = parts[i] > n ? parts[i] : n;
-    return n;
-}
+// What all tags of a block of columns share: the air of each part of the vertical sweep, and the solvers.
+struct Block {
+    std::vector<Columns> parts;
+    std::vector<Solver> solvers;
+    const int *number; // parts of each column
+    int settling_species = 0, last = 0;
+
+    explicit Block(const Step<REAL> &step) : solvers(step.species) {
+        for (int s = 0; s < step.species; ++s) settling_species = most(settling_species, step.settles[s] + 1);
+    }
+    // The air after all parts.
+    const Columns &air() const { return parts[last]; }
+
+    void prepare(const Step<REAL> &step, const Place &at) {
+        number = step.parts_z + (long(at.member) * step.rows + at.y) * step.columns + at.x;
+        last = 0;
+        for (int i = 0; i < at.count; ++i) last = most(last, number[i] - 1);
+        if (int(parts.size()) <= last) parts.resize(last + 1);
+        for (int part = 0; part <= last; ++part) {
+            if (part == 0) parts[0].gather(step, at.member, at.y, at.x, at.count);
+            else parts[part] = parts[part - 1];
+            parts[part].prepare(step.layers, share_of(part, number, at.count));
+        }
+        for (int s = 0; s < step.species; ++s)
+            solvers[s].prepare(step, air(), settling_species, at.member, s, at.y, at.x, at.count);
+    }
+};
 
 template <class R> INLINE void emit(const Step<R> &step, const Place &at, R *q, int slots, const Columns &air) {
     if (!step.emission_first) return;
@@ -477,19 +494,10 @@ template <class R> INLINE void emit(const Step<R> &step, const Place &at, R *q, 
 template <class R> void column(const Step<R> &step, int first, int last) {
     const int slots = step.species * step.tags, layers = step.layers;
     const long level_stride = long(step.rows) * step.columns * slots;
-    std::vector<Columns> parts_air;
-    std::vector<Solver> solvers(step.species);
+    Block shared(step);
     in_blocks(step, first, last, [&](const Place &at) {
-        const int *parts = step.parts_z + (long(at.member) * step.rows + at.y) * step.columns + at.x;
-        const int n = most_parts<R>(parts, at.count);
-        if (int(parts_air.size()) < n) parts_air.resize(n);
-        for (int part = 0; part < n; ++part) {
-            if (part == 0) parts_air[0].gather(step, at.member, at.y, at.x, at.count);
-            else parts_air[part] = parts_air[part - 1];
-            parts_air[part].prepare(layers, share_of(part, parts, at.count));
-        }
-        const Columns &air = parts_air[n - 1];
-        for (int s = 0; s < step.species; ++s) solvers[s].prepare(step, air, at.member, s, at.y, at.x, at.count);
+        shared.prepare(step, at);
+        const Columns &air = shared.air();
         R *block = step.q + long(at.member) * layers * level_stride + (long(at.y) * step.columns + at.x) * slots;
         emit(step, at, block, slots, air);
         for (int i = 0; i < at.count; ++i)
@@ -501,10 +509,10 @@ template <class R> void column(const Step<R> &step, int first, int last) {
                     const int slot = s * step.tags + t;
                     for (int k = 0; k < layers; ++k) q[s][k] = load<Wide>(block + k * level_stride + long(i) * slots + slot);
                     const V above = load<Wide>(step.top + long(at.member) * slots + slot);
-                    for (int part = 0; part < parts[i]; ++part)
+                    for (int part = 0; part < shared.number[i]; ++part)
                         sweep<Width<Wide::lanes, Wide::lanes>>(reinterpret_cast<R *>(q[s]), Wide::lanes, layers, q[s][0], above,
-                                 parts_air[part].faces(i), parts_air[part].weights(i), BLOCK);
-                    solvers[s].solve(q[s], air, layers, i);
+                                 shared.parts[part].faces(i), shared.parts[part].weights(i), BLOCK);
+                    shared.solvers[s].solve(q[s], air, layers, i);
                 }
                 react(step, at, i, q);
                 for (int s = 0; s < step.species; ++s)
@@ -518,19 +526,10 @@ template <class R> void column_back(const Step<R> &step, int first, int last) {
     const int slots = step.species * step.tags, layers = step.layers, base_slots = step.species * step.base_tags;
     const bool one = step.base_tags != step.tags;
     const long cells = long(step.rows) * step.columns, level_stride = cells * slots, base_stride = cells * base_slots;
-    std::vector<Columns> parts_air;
-    std::vector<Solver> solvers(step.species);
+    Block shared(step);
     in_blocks(step, first, last, [&](const Place &at) {
-        const int *parts = step.parts_z + (long(at.member) * step.rows + at.y) * step.columns + at.x;
-        const int n = most_parts<R>(parts, at.count);
-        if (int(parts_air.size()) < n) parts_air.resize(n);
-        for (int part = 0; part < n; ++part) {
-            if (part == 0) parts_air[0].gather(step, at.member, at.y, at.x, at.count);
-            else parts_air[part] = parts_air[part - 1];
-            parts_air[part].prepare(layers, share_of(part, parts, at.count));
-        }
-        const Columns &air = parts_air[n - 1];
-        for (int s = 0; s < step.species; ++s) solvers[s].prepare(step, air, at.member, s, at.y, at.x, at.count);
+        shared.prepare(step, at);
+        const Columns &air = shared.air();
         const long here = long(at.y) * step.columns + at.x;
         R *block = step.q + long(at.member) * layers * level_stride + here * slots;
         R *base_block = step.base + long(at.member) * layers * base_stride + here * base_slots;
@@ -545,35 +544,33 @@ template <class R> void column_back(const Step<R> &step, int first, int last) {
                     for (int k = 0; k < layers; ++k)
                         q[s][k] = load<Wide>(block + k * level_stride + long(i) * slots + s * step.tags + t);
                 react_back(step, at, i, q);
-                std::vector<V> past(long(layers) * parts[i]);
+                std::vector<V> past(long(layers) * shared.number[i]);
                 for (int s = 0; s < step.species; ++s) {
-                    solvers[s].solve_back(q[s], air, layers, i);
+                    shared.solvers[s].solve_back(q[s], air, layers, i);
                     const int base_slot = s * step.base_tags + (one ? 0 : t);
                     V now[MOST_LAYERS], back_below = q[s][0] - q[s][0];
                     for (int k = 0; k < layers; ++k) now[k] = load_base<Wide>(base_block + k * base_stride + long(i) * base_slots + base_slot, one);
                     const V above = load_base<Wide>(step.top + long(at.member) * base_slots + base_slot, one);
-                    for (int part = 0; part < parts[i]; ++part) {
+                    for (int part = 0; part < shared.number[i]; ++part) {
                         std::memcpy(past.data() + long(part) * layers, now, layers * sizeof(V));
-                        if (part + 1 < parts[i])
-                            sweep<Width<W, W>>(reinterpret_cast<R *>(now), W, layers, now[0], above, parts_air[part].faces(i),
-                                     parts_air[part].weights(i), BLOCK);
+                        if (part + 1 < shared.number[i])
+                            sweep<Width<W, W>>(reinterpret_cast<R *>(now), W, layers, now[0], above, shared.parts[part].faces(i),
+                                     shared.parts[part].weights(i), BLOCK);
                     }
                     V back_above = q[s][0] - q[s][0];
-                    for (int part = parts[i] - 1; part >= 0; --part) {
+                    for (int part = shared.number[i] - 1; part >= 0; --part) {
                         const R *b = reinterpret_cast<const R *>(past.data() + long(part) * layers);
                         back_sweep<Width<W, W>>(reinterpret_cast<R *>(q[s]), W, layers, b, W, false, load<Width<W, W>>(b), above, back_below, back_above,
-                                      parts_air[part].faces(i), parts_air[part].weights(i), BLOCK);
+                                      shared.parts[part].faces(i), shared.parts[part].weights(i), BLOCK);
                     }
-                    if (step.back_top) {
-                        R *to = step.back_top + ((long(at.member) * step.rows + at.y) * slots + s * step.tags + t);
-                        store<Wide>(to, load<Wide>(to) + back_above);
-                    }
+                    R *to = step.back_top + ((long(at.member) * step.rows + at.y) * slots + s * step.tags + t);
+                    store<Wide>(to, load<Wide>(to) + back_above);
                 }
                 for (int s = 0; s < step.species; ++s)
                     for (int k = 0; k < layers; ++k) {
                         const long at_slot = long(i) * slots + s * step.tags + t;
                         store<Wide>(block + k * level_stride + at_slot, q[s][k]);
-                        if (!step.emitted || k >= step.emission_layers) continue;
+                        if (k >= step.emission_layers) continue;
                         R *to = step.emitted + (long(at.member) * step.emission_layers + k) * level_stride + here * slots + at_slot;
                         store<Wide>(to, load<Wide>(to) + q[s][k] * (step.seconds / air.before[k][i]));
                     }
