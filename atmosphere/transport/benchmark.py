@@ -110,8 +110,8 @@ def _times(stage: _Stage, repeats: int) -> list[float]:
     """Times of a step, s, each the mean of an hour or more; the first run is not counted."""
     hours = stage.hours * (1 if stage.state.device.type == "cpu" else 20)
     model, times = TransportModel(), []
-    steps = sum(model.prepare(hour).steps for hour in hours)
     intervals = [model.prepare(hour) for hour in hours]
+    steps = sum(interval.steps for interval in intervals)
     engine, state = engine_for(stage.state), stage.state.clone()
     for _ in range(repeats + 1):
         _wait(stage.state.device)

@@ -17,12 +17,9 @@ class GpuBuffers(dict[str, torch.Tensor | None]):
         """Nothing is loaded yet; `state` gives type, device and number of species."""
         super().__init__()
         self._like = state
-        self._loaded: tuple[Interval | None, Outside | None, Emissions | None] = (None, None, None)
 
     def load(self, interval: Interval, outside: Outside, emissions: Emissions | None) -> None:
-        """Copy an interval's numbers to the fixed addresses, unless they are there."""
-        if all(a is b for a, b in zip(self._loaded, (interval, outside, emissions), strict=True)):
-            return
+        """Copy an interval's numbers to the fixed addresses."""
         flow, processes = interval.flow, interval.processes
         which = {s: i for i, s in enumerate(processes.settling_species)}
         settles = torch.tensor([which.get(s, -1) for s in range(self._like.shape[-2])], dtype=torch.int32)
@@ -43,7 +40,6 @@ class GpuBuffers(dict[str, torch.Tensor | None]):
                        "column": emissions.column().to(torch.int32)}  # fmt: skip
         for name, value in values.items():
             self._put(name, value, real)
-        self._loaded = (interval, outside, emissions)
 
     def _put(self, name: str, value: torch.Tensor | None, real: torch.dtype) -> None:
         if value is None:

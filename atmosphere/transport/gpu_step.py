@@ -38,7 +38,7 @@ class GpuStep:
         self.state = state.new_empty(state.shape)
         self.parts = parts
         self.number = torch.zeros(1, device=state.device, dtype=state.dtype)
-        self.buffers = GpuBuffers(state)
+        self.buffers = GpuBuffers(self.state)
         self.graphs: dict[str, torch.cuda.CUDAGraph] = {}
         self.adjoint = torch.empty(0)
         self.sums: Sums
