@@ -37,7 +37,7 @@ class Weather:
     Attributes:
         dataset: keeps `METEOROLOGY`; None without weather.
         budget: shared with the transport model.
-        degradations: why there is none, or less than wanted.
+        degradations: why there is none.
     """
 
     dataset: xr.Dataset | None
@@ -74,10 +74,8 @@ def weather_step(plan: DayPlan, progress: Progress) -> Weather:
     )
     if dataset is None:
         return Weather(None, budget, (fault,) if fault else ())
-    hours = int((dataset["time"].values[-1] - plan.reference_time) / HOUR)
     progress(f"weather · {dataset.sizes['time']} h")
-    short = (_short(hours, config.lead_hours),) if hours < config.lead_hours else ()
-    return Weather(dataset, budget, short)
+    return Weather(dataset, budget)
 
 
 def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, progress: Progress) -> Physical:
@@ -93,7 +91,7 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
     forecast, fault = _attempt(
         weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
     )
-    told = (*weather.degradations, *(forecast.notes if forecast else ()), *((fault,) if fault else ()))
+    told = (*(forecast.notes if forecast else ()), *((fault,) if fault else ()))
     made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, plan.case.emissions is not None]
     return Physical(forecast, synthetic=any(map(bool, made_up)), degradations=told)
 
@@ -109,12 +107,8 @@ def _simulated(
     from forecast.physical.initial import last_restart
     from forecast.physical.simulation import simulate
 
-    first, last = (weather["time"].values[end] for end in (0, -1))
-    hours = int((last - plan.reference_time) / HOUR)
-    config = physical_config()
-    config = config.model_copy(
-        update={"domain": str(plan.case.physical), "lead_hours": min(config.lead_hours, hours)}
-    )
+    first = weather["time"].values[0]
+    config = physical_config().model_copy(update={"domain": str(plan.case.physical)})
     grid = config.grid()
     starts = [left for left in plan.starts if left.time >= first]
     begin = min([plan.reference_time - config.spin_up_hours * HOUR, *(left.time for left in starts)])
@@ -152,12 +146,4 @@ def _fault(step: str, chinese: str, reason: str) -> Degradation:
         code=f"no-{step}",
         chinese=f"数值模式无结果（{chinese}）：无分布图与来源解析；发布的预报不受影响。",
         english=f"No transport model today: no maps, no sources; the forecast is not affected. {told}",
-    )
-
-
-def _short(hours: int, wanted: int) -> Degradation:
-    return Degradation(
-        code="short-weather",
-        chinese=f"气象资料只到起报后{hours}小时（应为{wanted}小时），数值模式到此为止。",
-        english=f"The weather ends {hours} h after the reference time, not {wanted}; so does the model.",
     )

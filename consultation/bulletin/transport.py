@@ -9,6 +9,7 @@ import xarray as xr
 
 from consultation.bulletin.charts import Course, course_chart
 from consultation.bulletin.field_maps import MappedField, field_map, tint
+from consultation.bulletin.figures import Figure
 from consultation.bulletin.looks import Band, fine_particle_bands
 from consultation.bulletin.settings import BulletinConfig
 from consultation.bulletin.source_table import SourcesTable, sources_table
@@ -19,15 +20,6 @@ from foundation.places import gazetteer
 from foundation.times import beijing_day
 from foundation.units import to_display
 from standards.rules import rules_on
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A drawing with its caption."""
-
-    chinese: str
-    english: str
-    svg: str
 
 
 @dataclass(frozen=True)
@@ -44,9 +36,9 @@ class TransportSection:
     """All of the section."""
 
     synthetic: bool
-    maps: tuple[Drawn, ...]
+    maps: tuple[Figure, ...]
     legend: tuple[Tint, ...]
-    charts: tuple[Drawn, ...]
+    charts: tuple[Figure, ...]
     sources: SourcesTable | None
 
 
@@ -85,7 +77,7 @@ def _shown(values: xr.DataArray) -> np.ndarray:
 
 def _maps(
     physical: PhysicalProducts, places: list[str], bands: tuple[Band, ...], most: int
-) -> tuple[Drawn, ...]:
+) -> tuple[Figure, ...]:
     fields = physical.fields["concentration"].sel(species=SHOWN_SPECIES)
     series = physical.places["concentration"].isel(reference_time=0).sel(pollutant=SHOWN_SPECIES)
     known = {place.id: place for place in gazetteer().places}
@@ -100,13 +92,13 @@ def _maps(
             f"PM2.5 {day}", fields["x"].values, fields["y"].values,
             _shown(fields.isel(lead_time=hours).mean("lead_time")), cities, physical.synthetic,
         )  # fmt: skip
-        drawn.append(Drawn(str(day)[5:], "daily mean", field_map(field, bands, f"f{number}")))
+        drawn.append(Figure(str(day)[5:], "daily mean", field_map(field, bands, f"f{number}")))
     return tuple(drawn)
 
 
 def _chart(
     run: RunFolder, physical: PhysicalProducts, place: str, bands: tuple[Band, ...], config: BulletinConfig
-) -> Drawn:
+) -> Figure:
     single = physical.places["concentration"].isel(reference_time=0).sel(place=place, pollutant=SHOWN_SPECIES)
     reference = physical.places["reference_time"].values[0]
     times, values = np.empty(0, "datetime64[ns]"), np.empty(0)
@@ -121,4 +113,4 @@ def _chart(
         quantiles=np.array([0.5]), forecast=_shown(single)[:, None], reference_time=reference, step="h",
         synthetic=physical.synthetic,
     )  # fmt: skip
-    return Drawn(names.chinese, names.english, course_chart(course, bands, f"t{place}"))
+    return Figure(names.chinese, names.english, course_chart(course, bands, f"t{place}"))
