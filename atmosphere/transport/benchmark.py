@@ -23,7 +23,7 @@ from atmosphere.transport.model import Hour, TransportModel
 from atmosphere.transport.proofs.tags import busy_hours
 from foundation.errors import ConfigurationError
 
-__all__ = ["SHAPE", "measure"]
+__all__ = ["SHAPE", "check_request", "measure"]
 
 SHAPE = (12, 80, 140)
 """Layers, rows and columns."""
@@ -56,12 +56,7 @@ def measure(
     Raises:
         ConfigurationError: for a device that is not there or an impossible number of tags.
     """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ConfigurationError("no CUDA device here", remedy="Use --device cpu")
-    if device not in ("cpu", "cuda"):
-        raise ConfigurationError(f"no device {device!r}", remedy="Use --device cpu or cuda")
-    if tags < 1:
-        raise ConfigurationError(f"tags: expected 1 or more, got {tags}", remedy="Try --tags 24")
+    check_request(device, tags)
     progress("steps")
     main = _stage(device, tags, SHAPE)
     times = _times(main, 15)
@@ -86,6 +81,20 @@ def measure(
         **growth, "adjoint_to_forward": ratio, "receptors_of_adjoint": tags,
         "peak_memory_bytes": _peak_memory(device),
     }  # fmt: skip
+
+
+def check_request(device: str, tags: int) -> None:
+    """Refuse what cannot be measured.
+
+    Raises:
+        ConfigurationError: for a device that is not there or an impossible number of tags.
+    """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigurationError("no CUDA device here", remedy="Use --device cpu")
+    if device not in ("cpu", "cuda"):
+        raise ConfigurationError(f"no device {device!r}", remedy="Use --device cpu or cuda")
+    if tags < 1:
+        raise ConfigurationError(f"tags: expected 1 or more, got {tags}", remedy="Try --tags 24")
 
 
 def _stage(device: str, tags: int, shape: tuple[int, int, int]) -> _Stage:

@@ -13,8 +13,9 @@ def run_transport(device: str, tags: int, *, as_json: bool) -> None:
     Raises:
         ConfigurationError: for a device that is not there or an impossible number of tags.
     """
-    from atmosphere.transport.benchmark import measure
+    from atmosphere.transport.benchmark import check_request, measure
 
+    check_request(device, tags)
     with progress_bar("benchmark transport", 4) as advance:
         document = measure(device, tags, advance)
     _print(document, as_json=as_json)

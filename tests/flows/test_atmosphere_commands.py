@@ -43,8 +43,11 @@ def test_the_benchmark_measures_a_small_state(
         assert found["adjoint_to_forward"] > 0
 
 
-def test_a_benchmark_that_cannot_be_run_is_refused() -> None:
+def test_a_benchmark_that_cannot_be_run_is_refused_before_anything_is_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(ConfigurationError, match="expected 1 or more, got 0"):
         benchmark.run_transport("cpu", 0, as_json=True)
     with pytest.raises(ConfigurationError, match="no device 'tpu'"):
         benchmark.run_transport("tpu", 24, as_json=True)
+    assert capsys.readouterr() == ("", "")
