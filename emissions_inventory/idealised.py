@@ -17,8 +17,8 @@ from emissions_inventory.idealised_configuration import (
     SectorConfig,
     idealised_config,
 )
-from foundation.atmospheric_contracts import EMISSIONS
 from foundation.constants import EARTH_RADIUS
+from foundation.emission_contracts import EMISSIONS, no_points
 from foundation.errors import InputError
 from foundation.grids import Grid
 from foundation.places import Place, gazetteer
@@ -71,13 +71,15 @@ def idealised_emissions(
     pairs = [(sector, region) for sector in config.sectors for region in config.regions]
     layers = max(_highest_layer(grid, sector) for sector in config.sectors) + 1
     rates = annual_rates(grid, emitted, config)
-    flux = np.empty((len(pairs), len(emitted), layers, *grid.shape[1:]))
+    flux = np.empty((len(pairs), len(emitted), *grid.shape[1:]))
     for number, (sector, region) in enumerate(pairs):
-        heights = _layer_shares(grid, sector)[:layers]
         around = _around_cities(grid, region, sector.spread_km) / grid.cell_area_m2
-        flux[number] = np.einsum("s,z,yx->szyx", rates[number], heights, around)
+        flux[number] = np.einsum("s,yx->syx", rates[number], around)
+    heights = np.stack([_layer_shares(grid, sector)[:layers] for sector, _ in pairs])
     factors = np.stack([_time_factors(hours, sector) for sector, _ in pairs], axis=1)
-    return EMISSIONS.check(_dataset(grid, hours, pairs, emitted, flux, factors), "idealised emissions")
+    return EMISSIONS.check(
+        _dataset(grid, hours, pairs, emitted, (flux, heights, factors)), "idealised emissions"
+    )
 
 
 def annual_rates(
@@ -142,8 +144,9 @@ def _time_factors(hours: np.ndarray, sector: SectorConfig) -> np.ndarray:
 
 def _dataset(
     grid: Grid, hours: np.ndarray, pairs: list[tuple[SectorConfig, RegionConfig]], species: list[str],
-    flux: np.ndarray, factors: np.ndarray,
+    parts: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> xr.Dataset:  # fmt: skip
+    flux, heights, factors = parts
     names = {
         "source": [f"{sector.id}.{region.id}" for sector, region in pairs],
         "sector": [sector.id for sector, _ in pairs],
@@ -151,17 +154,19 @@ def _dataset(
         "source_chinese": [f"{region.chinese}{sector.chinese}" for sector, region in pairs],
         "source_english": [f"{sector.english}, {region.english}" for sector, region in pairs],
     }
-    dims = ("source", "species", "layer", "y", "x")
     return xr.Dataset(
         {
-            "emission_flux": (dims, flux, {"units": "kg m-2 s-1"}),
-            "time_factor": (("time", "source"), factors, {"units": "1"}),
+            "emission_flux": (("stream", "species", "y", "x"), flux, {"units": "kg m-2 s-1"}),
+            "layer_share": (("stream", "layer"), heights, {"units": "1"}),
+            "time_factor": (("time", "stream"), factors, {"units": "1"}),
+            "stream_source": ("stream", np.arange(len(pairs))),
+            **no_points(len(hours), len(species)),
         },
         {
             "time": hours,
             **{name: ("source", values) for name, values in names.items()},
             "species": species,
-            "layer": ("layer", np.arange(flux.shape[2]), {"units": "1"}),
+            "layer": ("layer", np.arange(heights.shape[1]), {"units": "1"}),
             "y": ("y", grid.lat, {"units": "degrees_north"}),
             "x": ("x", grid.lon, {"units": "degrees_east"}),
         },

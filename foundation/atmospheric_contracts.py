@@ -9,7 +9,7 @@ from __future__ import annotations
 from foundation.contract_checks import Contract, Variable
 from foundation.units import CONCENTRATION
 
-__all__ = ["EMISSIONS", "FIELDS", "METEOROLOGY", "SOUNDINGS", "SURFACE_REPORTS"]
+__all__ = ["FIELDS", "METEOROLOGY", "SOUNDINGS", "SURFACE_REPORTS"]
 
 _VOLUME = ("time", "level", "y", "x")
 _SURFACE = ("time", "y", "x")
@@ -127,24 +127,3 @@ FIELDS = Contract(
     attributes=("averaging", "source"),
 )
 """Gridded forecast near the ground; `species` also names the sums `pm25` and `pm10`."""
-
-EMISSIONS = Contract(
-    "emissions",
-    {
-        "time": Variable(("time",), None, "M"),
-        "source": Variable(("source",), None, _TEXT),
-        "species": Variable(("species",), None, _TEXT),
-        "layer": Variable(("layer",), "1", "iu", 0, 1000),
-        "y": Variable(("y",), "degrees_north", "f", -90.0, 90.0, may_be_missing=False),
-        "x": Variable(("x",), "degrees_east", "f", -360.0, 360.0, may_be_missing=False),
-    },
-    {
-        "emission_flux": Variable(
-            ("source", "species", "layer", "y", "x"), "kg m-2 s-1", "f", 0.0, 1.0, may_be_missing=False
-        ),
-        "time_factor": Variable(("time", "source"), "1", "f", 0.0, 1000.0, may_be_missing=False),
-    },
-    attributes=("source",),
-)
-"""Emissions into the layers of a grid, those of the lowest first. In the hour that begins at `time` a source
-emits `emission_flux` times its `time_factor`. A source is a sector in a region, named `sector.region`."""

@@ -117,10 +117,11 @@ class Driver:
         share = self._share(members, 0)
         for number, flow in enumerate(air_flows(members, self.grid)):
             now = [member.isel(time=[number]) for member in members]
-            made, report = assemble(now, self.grid, self.table)
-            self._remember(report.fallbacks)
+            made = assemble(now, self.grid, self.table)
+            self._remember(made.report.fallbacks)
             later = self._share(members, number + 1)
-            hour = Hour(flow, made, self.outside, self.emitter.at(times[number]))
+            emitted = self.emitter.at(times[number], made.fields)
+            hour = Hour(flow, made.processes, self.outside, emitted)
             yield DrivenHour(
                 hour, times[number + 1], GroundAir(flow.mass[:, 0] / volume, share),
                 GroundAir(flow.mass_after(flow.duration_s)[:, 0] / volume, later),

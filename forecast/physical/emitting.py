@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 import xarray as xr
 
+from atmosphere.transport.processes.weather_fields import WeatherFields
 from atmosphere.transport.species import SpeciesTable
 from atmosphere.transport.tracers import Emissions
-from foundation.atmospheric_contracts import EMISSIONS
+from forecast.physical.releases import AreaReleases, PointReleases
+from foundation.emission_contracts import EMISSIONS
 from foundation.errors import InputError
 from foundation.grids import Grid
 from foundation.times import shown
@@ -27,6 +31,9 @@ def tag_names(emissions: xr.Dataset) -> tuple[str, ...]:
 class Emitter:
     """Gives the emissions of any hour: where and what is kept once, how much changes with the hour.
 
+    Streams go into fixed layers; points into those that their plumes reach in the weather of the hour, at
+    most the one that holds `HIGHEST_PLUME_M`. Points outside the grid are left out.
+
     Args:
         emissions: keeps `EMISSIONS`, on the grid.
         grid: the model's grid.
@@ -42,25 +49,33 @@ class Emitter:
         _check(emissions, grid, table)
         self.tags = tag_names(emissions)
         self._times = emissions["time"].values.astype("datetime64[ns]")
-        self._factors = emissions["time_factor"].values
-        flux = emissions["emission_flux"].transpose("layer", "y", "x", "species", "source").values
-        rates = np.zeros((*flux.shape[:3], len(table.names), len(self.tags)), np.float32)
-        places = [table.index(str(name)) for name in emissions["species"].values]
-        area = grid.cell_area_m2[None, :, :, None, None]
-        rates[:, :, :, places, : flux.shape[-1]] = flux * area
-        self._mean = Emissions.from_fields(torch.from_numpy(rates))
-        self._source = self._mean.slot.long() % len(self.tags)
+        self._points = PointReleases(emissions, grid)
+        self._area = AreaReleases(emissions, grid)
+        slots = len(table.names) * len(self.tags)
+        species = np.array([table.index(str(name)) for name in emissions["species"].values])
+        keys = [
+            (place * slots + species[kind] * len(self.tags) + source)
+            for place, kind, source in (self._area.entries(), self._points.entries())
+        ]
+        found, entry = np.unique(np.concatenate(keys), return_inverse=True)
+        self._entry_of_area, self._entry_of_point = np.split(entry, [len(keys[0])])
+        self._empty = _without_rates(found, grid, len(table.names), len(self.tags))
 
     @property
     def layers(self) -> int:
         """Number of layers that emissions reach."""
-        return int(self._mean.layer.max()) + 1 if len(self._mean.layer) else 1
+        return int(self._empty.layer.max()) + 1 if len(self._empty.layer) else 1
 
-    def at(self, start: np.datetime64) -> Emissions:
+    def at(self, start: np.datetime64, weather: WeatherFields | None = None) -> Emissions:
         """The emissions of the hour that begins then.
 
+        Args:
+            start: UTC.
+            weather: of the hour, for the rise of plumes; of several members, the mean of their plumes is
+                taken. Needed where there are points.
+
         Raises:
-            InputError: when the data set does not hold that hour.
+            InputError: when the data set does not hold that hour, or weather is needed and not given.
         """
         found = np.flatnonzero(self._times == start)
         if not found.size:
@@ -68,8 +83,23 @@ class Emitter:
                 f"no hour {shown(start)} Beijing time; the first is {shown(self._times[0])}, the last "
                 f"{shown(self._times[-1])}", where="emissions", remedy="Make emissions for every hour",
             )  # fmt: skip
-        factors = torch.from_numpy(self._factors[found[0]].astype(np.float32))
-        return self._mean.scaled(factors[self._source])
+        hour = int(found[0])
+        rate = np.bincount(self._entry_of_area, self._area.rates(hour), len(self._empty.rate))
+        if len(self._points):
+            points = self._points.rates(hour, weather)
+            rate += np.bincount(self._entry_of_point, points, len(self._empty.rate))
+        return replace(self._empty, rate=torch.from_numpy(rate.astype(np.float32)))
+
+
+def _without_rates(keys: np.ndarray, grid: Grid, species: int, tags: int) -> Emissions:
+    """Entries at sorted keys (column * layers + layer) * slots + slot, with no rate yet."""
+    layers, rows, columns = grid.shape
+    cells, slot = np.divmod(keys, species * tags)
+    column, layer = np.divmod(cells, layers)
+    first = np.zeros(rows * columns + 1, np.int64)
+    first[1:] = np.bincount(column, minlength=rows * columns).cumsum()
+    small = [torch.from_numpy(part.astype(np.int32)) for part in (layer, slot)]
+    return Emissions(torch.from_numpy(first), small[0], small[1], torch.zeros(len(keys)), species, tags)
 
 
 def _check(emissions: xr.Dataset, grid: Grid, table: SpeciesTable) -> None:

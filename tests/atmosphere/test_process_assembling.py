@@ -202,11 +202,11 @@ def test_invented_winter_weather_lacks_nothing_but_cloud_water() -> None:
     times = np.array(["2025-01-15T00", "2025-01-15T06"], "M8[ns]")
     made = idealised_winter_weather(SMALL, times, [])
     night, day = (assemble(made.isel(time=[place]), SMALL, TABLE) for place in (0, 1))
-    assert [line.partition(":")[0] for line in night[1].fallbacks] == ["cloud_water"]
-    assert float(night[0].mixing.mean()) < float(day[0].mixing.mean())
-    assert night[0].conversion is not None
-    assert day[0].conversion is not None
-    assert float(night[0].conversion[:, 2].mean()) < float(day[0].conversion[:, 2].mean())
+    assert [line.partition(":")[0] for line in night.report.fallbacks] == ["cloud_water"]
+    assert float(night.processes.mixing.mean()) < float(day.processes.mixing.mean())
+    assert night.processes.conversion is not None
+    assert day.processes.conversion is not None
+    assert float(night.processes.conversion[:, 2].mean()) < float(day.processes.conversion[:, 2].mean())
 
 
 def test_share_of_nitrate_for_the_sums() -> None:

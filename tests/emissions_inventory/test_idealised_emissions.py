@@ -25,7 +25,7 @@ WEEK = np.datetime64("2026-11-20T16", "ns") + np.arange(168) * HOUR
 
 def tonnes_a_year(grid: Grid) -> dict[str, float]:
     made = idealised_emissions(grid, TABLE, WEEK)
-    rate = (made["emission_flux"].values * grid.cell_area_m2).sum((0, 2, 3, 4))
+    rate = (made["emission_flux"].values * grid.cell_area_m2).sum((0, 2, 3))
     return dict(zip(map(str, made["species"].values), rate * 365 * 86400 / 1000, strict=True))
 
 
@@ -37,7 +37,7 @@ def test_a_grid_of_all_xinjiang_emits_the_totals() -> None:
 
 def test_every_source_keeps_its_mass_on_the_demonstrations_grid() -> None:
     made = idealised_emissions(DEMO, TABLE, WEEK)
-    rate = (made["emission_flux"].values * DEMO.cell_area_m2).sum((2, 3, 4))
+    rate = (made["emission_flux"].values * DEMO.cell_area_m2).sum((2, 3))
     np.testing.assert_allclose(rate, annual_rates(DEMO, list(made["species"].values)), rtol=1e-9)
     elsewhere = made["region"].values == "elsewhere"
     inside = {"karamay": 0.08, "turpan": 0.08, "bole": 0.03, "shuanghe": 0.02}
@@ -49,7 +49,7 @@ def test_every_source_keeps_its_mass_on_the_demonstrations_grid() -> None:
 def test_the_shares_of_wu_chang_shi_are_those_of_the_department() -> None:
     """Over half of SO2, about a third of NOx and particles (SCIENCE, section 3)."""
     made = idealised_emissions(ALL, TABLE, WEEK[:1])
-    rate = (made["emission_flux"].values * ALL.cell_area_m2).sum((2, 3, 4))
+    rate = (made["emission_flux"].values * ALL.cell_area_m2).sum((2, 3))
     share = rate[made["region"].values == "wu-chang-shi"].sum(0) / rate.sum(0)
     found = dict(zip(map(str, made["species"].values), share, strict=True))
     assert 0.5 < found["so2"] < 0.6
@@ -58,7 +58,8 @@ def test_the_shares_of_wu_chang_shi_are_those_of_the_department() -> None:
 
 def test_stacks_release_aloft_and_the_rest_near_the_ground() -> None:
     made = idealised_emissions(DEMO, TABLE, WEEK[:1])
-    by_layer = made["emission_flux"].sum(("species", "y", "x")).values
+    by_layer = made["layer_share"].values
+    np.testing.assert_allclose(by_layer.sum(-1), 1.0, rtol=1e-12)
     stacks = made["sector"].values == "industry_power"
     assert (by_layer[stacks][:, :2] == 0).all()
     assert (by_layer[stacks][:, 2:6] > 0).all()
@@ -68,7 +69,7 @@ def test_stacks_release_aloft_and_the_rest_near_the_ground() -> None:
 
 def test_urumqi_is_the_strongest_cell() -> None:
     made = idealised_emissions(DEMO, TABLE, WEEK[:1])
-    field = made["emission_flux"].sel(species="ppm_fine").sum(("source", "layer")).values
+    field = made["emission_flux"].sel(species="ppm_fine").sum("stream").values
     urumqi = gazetteer().place("urumqi")
     row, column = np.unravel_index(field.argmax(), field.shape)
     assert abs(DEMO.lat[row] - urumqi.lat) <= 0.2

@@ -21,7 +21,7 @@ from atmosphere.transport.processes.weather_fields import WeatherFields, weather
 from atmosphere.transport.species import SpeciesTable
 from foundation.grids import Grid
 
-__all__ = ["ProcessReport", "assemble", "nitrate_particle_share", "process_report", "processes"]
+__all__ = ["Assembled", "ProcessReport", "assemble", "nitrate_particle_share", "process_report", "processes"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,21 @@ class ProcessReport:
 
     fallbacks: tuple[str, ...]
     ranges: dict[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The coefficients of all processes at one time.
+
+    Attributes:
+        processes: the coefficients.
+        report: what was assumed.
+        fields: the weather they are of.
+    """
+
+    processes: Processes
+    report: ProcessReport
+    fields: WeatherFields
 
 
 def processes(
@@ -55,21 +70,21 @@ def processes(
         InputError: when the weather is not fit, with the variable and what is wrong.
         ConfigurationError: when a rate is unknown or out of bounds.
     """
-    return assemble(weather, grid, table, rates, dtype, device)[0]
+    return assemble(weather, grid, table, rates, dtype, device).processes
 
 
 def process_report(
     weather: xr.Dataset | Sequence[xr.Dataset], grid: Grid, table: SpeciesTable, rates: Rates | None = None
 ) -> ProcessReport:
     """The report alone; arguments and errors as for `processes`."""
-    return assemble(weather, grid, table, rates)[1]
+    return assemble(weather, grid, table, rates).report
 
 
 def assemble(
     weather: xr.Dataset | Sequence[xr.Dataset], grid: Grid, table: SpeciesTable, rates: Rates | None = None,
     dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu",
-) -> tuple[Processes, ProcessReport]:  # fmt: skip
-    """The coefficients and the report; arguments and errors as for `processes`."""
+) -> Assembled:  # fmt: skip
+    """The coefficients, the report and the weather they are of; arguments and errors as for `processes`."""
     parameters = parameter_values(rates, dtype, device)
     fields = weather_fields(weather, grid, parameters)
     layer = surface_layer(fields, parameters)
@@ -93,7 +108,7 @@ def assemble(
     if made.conversion is not None:
         for place, rule in enumerate(table.reaction_rules):
             ranges[f"{rule.rate} s-1"] = _range(made.conversion[:, place])
-    return made, ProcessReport(fallbacks, ranges)
+    return Assembled(made, ProcessReport(fallbacks, ranges), fields)
 
 
 def nitrate_particle_share(
