@@ -26,6 +26,7 @@ __all__ = [
     "EmissionsConfig",
     "ObservationsConfig",
     "WeatherConfig",
+    "inventory_path",
     "load_case",
     "measurements_path",
     "weather_path",
@@ -72,8 +73,9 @@ class CaseConfig(Config):
     def _stamped(self) -> CaseConfig:
         if self.observations.provider == IDEALISED and not self.synthetic:
             raise ValueError("a case of idealised measurements must say synthetic: true")
-        if self.weather is not None and self.weather.provider == IDEALISED and not self.synthetic:
-            raise ValueError("a case of idealised weather must say synthetic: true")
+        for name, part in (("weather", self.weather), ("emissions", self.emissions)):
+            if part is not None and part.provider == IDEALISED and not self.synthetic:
+                raise ValueError(f"a case of idealised {name} must say synthetic: true")
         return self
 
     @model_validator(mode="after")
@@ -123,6 +125,16 @@ def measurements_path(case: CaseConfig, folder: Path | None) -> Path:
         ConfigurationError: when it is nowhere; the message lists where it was looked for.
     """
     return find_input(str(case.observations.path), folder, "measurements", case.name)
+
+
+def inventory_path(case: CaseConfig, folder: Path | None) -> Path:
+    """The file of a case's inventory.
+
+    Raises:
+        ConfigurationError: when it is nowhere; the message lists where it was looked for.
+    """
+    path = "" if case.emissions is None else str(case.emissions.path)
+    return find_input(path, folder, "emissions", case.name)
 
 
 def weather_path(case: CaseConfig, folder: Path | None) -> Path:

@@ -68,10 +68,18 @@ class EmissionsConfig(Config):
     """Where emissions come from.
 
     Attributes:
-        provider: `idealised`, the only one there is.
+        provider: `prior` for the built-in prior, `idealised` for what is made up, or absent for a file.
+        path: an inventory written by `bogda inventory`; found like measurements.
     """
 
-    provider: Literal["idealised"]
+    provider: Literal["idealised", "prior"] | None = None
+    path: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> EmissionsConfig:
+        if (self.provider is None) == (self.path is None):
+            raise ValueError("give either a provider, prior or idealised, or the path of an inventory")
+        return self
 
 
 def find_input(path: str, folder: Path | None, what: str, where: str) -> Path:

@@ -12,6 +12,8 @@ import numpy as np
 import xarray as xr
 
 from flows.budget import Budget, BudgetSpentError, daily_config
+from flows.case import IDEALISED
+from flows.emissions import emissions_of
 from flows.hot_start import fetched
 from flows.measurements import Measurements
 from flows.plan import DayPlan
@@ -92,7 +94,8 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
         weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
     )
     told = (*(forecast.notes if forecast else ()), *((fault,) if fault else ()))
-    made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, plan.case.emissions is not None]
+    idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
+    made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, idealised]
     return Physical(forecast, synthetic=any(map(bool, made_up)), degradations=told)
 
 
@@ -101,7 +104,6 @@ def _simulated(
 ) -> PhysicalForecast:
     """A run of the model: from the state of an earlier run, where one fits the weather, or cold."""
     from atmosphere.transport.species import load_species
-    from emissions_inventory.idealised import idealised_emissions
     from forecast.physical.configuration import physical_config
     from forecast.physical.emitting import tag_names
     from forecast.physical.initial import last_restart
@@ -113,13 +115,13 @@ def _simulated(
     starts = [left for left in plan.starts if left.time >= first]
     begin = min([plan.reference_time - config.spin_up_hours * HOUR, *(left.time for left in starts)])
     times = np.arange(begin, plan.reference_time + config.lead_hours * HOUR, HOUR)
-    emissions = idealised_emissions(grid, load_species().select(config.species), times)
+    emissions, told = emissions_of(plan, grid, load_species().select(config.species).names, times, weather)
     with fetched(RunStore(plan.store), starts) as files:
         restart, notes = last_restart(files, grid, tag_names(emissions), plan.reference_time, config)
     forecast = simulate(
         weather, grid, emissions, measured.stations, plan.reference_time, config, restart, progress
     )
-    return replace(forecast, notes=[*notes, *forecast.notes])
+    return replace(forecast, notes=[*told, *notes, *forecast.notes])
 
 
 def _attempt(

@@ -10,6 +10,9 @@ GAS_CONSTANT = 8.31446261815324
 REFERENCE_TEMPERATURE = 298.15
 """Temperature to which gas concentrations are stated, K (GB 3095-2012 amendment of 2018)."""
 
+ZERO_CELSIUS = 273.15
+"""0 °C, K (International Temperature Scale of 1990)."""
+
 REFERENCE_PRESSURE = 101325.0
 """Pressure to which gas concentrations are stated, Pa (GB 3095-2012 amendment of 2018)."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from foundation.configuration import Config
+from foundation.configuration import Config, shipped_text
 
 _BLOCK = 1 << 20
 
@@ -67,6 +67,19 @@ def record_input(path: str | Path, role: str) -> InputRecord:
         while block := stream.read(_BLOCK):
             digest.update(block)
     return InputRecord(path=str(file), sha256=digest.hexdigest(), size_bytes=file.stat().st_size, role=role)
+
+
+def record_text(name: str, role: str) -> InputRecord:
+    """Hash a file under `configs/` that ships with the program.
+
+    Args:
+        name: such as `places.yaml`.
+        role: what it is to the run.
+    """
+    text = shipped_text(name).encode()
+    return InputRecord(
+        path=f"configs/{name}", sha256=hashlib.sha256(text).hexdigest(), size_bytes=len(text), role=role
+    )
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""The emissions of a run: from the bureau's inventory, from the built-in prior, or made up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from flows.case import IDEALISED, inventory_path
+from flows.plan import DayPlan, cache_folder
+from foundation.grids import Grid
+from foundation.provenance import Degradation
+from foundation.store import fingerprint
+
+if TYPE_CHECKING:
+    from emissions_inventory.inventory import Inventory
+    from emissions_inventory.timing import DailyTemperature
+
+_PRIOR_NOTE = Degradation(
+    code="prior-emissions",
+    chinese="排放为程序内置先验清单，不是本地清单；来源贡献的不确定性大。",
+    english="Emissions are the built-in prior, not the bureau's inventory: sources are uncertain.",
+)
+
+
+def emissions_of(
+    plan: DayPlan, grid: Grid, carried: Sequence[str], times: np.ndarray, weather: xr.Dataset
+) -> tuple[xr.Dataset, list[Degradation]]:
+    """Emissions of every hour of a run, by tag.
+
+    Args:
+        plan: the run; its case must have emissions.
+        grid: the model's grid.
+        carried: species of the model.
+        times: starts of the hours, UTC.
+        weather: of the run; heating follows its temperatures.
+
+    Returns:
+        A data set that keeps `EMISSIONS`, and what stood in for something better.
+
+    Raises:
+        BogdaError: when the inventory cannot be found or read, or does not hold the months of the run.
+    """
+    if plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED:
+        from atmosphere.transport.species import load_species
+        from emissions_inventory.idealised import idealised_emissions
+
+        return idealised_emissions(grid, load_species().select(carried), times), []
+    from emissions_inventory.model_emissions import model_emissions
+
+    inventory, notes = _inventory(plan, grid, times)
+    made = model_emissions(inventory, grid, carried, times, _temperatures(inventory, weather))
+    return made.dataset, [*notes, *made.notes]
+
+
+def _inventory(plan: DayPlan, grid: Grid, times: np.ndarray) -> tuple[Inventory, list[Degradation]]:
+    from emissions_inventory.storage import read_inventory
+    from emissions_inventory.timing import month_of
+
+    if plan.case.emissions is not None and plan.case.emissions.path is not None:
+        return read_inventory(inventory_path(plan.case, plan.folder)), []
+    months = sorted(set(map(str, month_of(times))))
+    return _kept_prior(grid, months, cache_folder(plan)), [_PRIOR_NOTE]
+
+
+def _kept_prior(grid: Grid, months: Sequence[str], folder: Path | None) -> Inventory:
+    """The prior, from the folder where an earlier run kept it."""
+    from emissions_inventory.prior.building import build_prior, prior_inputs
+    from emissions_inventory.storage import read_inventory, write_inventory
+    from foundation.errors import BogdaError
+
+    if folder is None:
+        return build_prior(grid, months)
+    edges = [grid.lon_edges.tolist(), grid.lat_edges.tolist()]
+    key = fingerprint(
+        {"grid": edges, "months": list(months), "facts": [one.sha256 for one in prior_inputs()]}
+    )
+    file = folder / f"prior-{key}.nc"
+    try:
+        return read_inventory(file)
+    except BogdaError:
+        file.unlink(missing_ok=True)
+    made = build_prior(grid, months)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_inventory(made, file)
+    return made
+
+
+def _temperatures(inventory: Inventory, weather: xr.Dataset) -> dict[str, DailyTemperature]:
+    """Mean temperatures of days at the largest place of each region that the weather covers."""
+    from emissions_inventory.facts import counties
+    from emissions_inventory.labels import source_labels
+    from emissions_inventory.timing import DailyTemperature
+    from foundation.errors import InputError
+
+    found: dict[str, DailyTemperature] = {}
+    for county in sorted(counties(), key=lambda one: -one.population_2020):
+        region = source_labels().region_of(county.adcode)
+        if region in inventory.regions() and region not in found:
+            try:
+                found[region] = DailyTemperature.from_weather(weather, county.lon, county.lat, region)
+            except InputError:  # outside the weather: normals
+                continue
+    return found
