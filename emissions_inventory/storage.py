@@ -36,7 +36,8 @@ def as_dataset(inventory: Inventory) -> xr.Dataset:
     for name in ("row", "column"):
         variables[f"area_{name}"] = (("area",), getattr(areas, name).astype(np.int32))
     for name in _POINT_TEXT:
-        variables[f"point_{name}"] = (("point",), getattr(points, name).astype(object))
+        text = getattr(points, name)
+        variables[f"point_{name}"] = (("point",), text.astype(object) if len(points) else text.astype(str))
     variables["point_lon"] = (("point",), points.lon, {"units": "degrees_east"})
     variables["point_lat"] = (("point",), points.lat, {"units": "degrees_north"})
     for name, units in _STACK.items():

@@ -93,9 +93,17 @@ def version_of(inventory: Inventory) -> str:
     for name, value in inventory.contents():
         digest.update(name.encode())
         array = np.asarray(value)
-        plain = (
-            "\x1f".join(map(str, array.ravel())).encode() if array.dtype.kind in "OUS" else array.tobytes()
-        )
         digest.update(str(array.shape).encode())
-        digest.update(plain)
+        digest.update(_plain(array))
     return digest.hexdigest()[:12]
+
+
+def _plain(array: np.ndarray) -> bytes:
+    """Bytes of an array that do not depend on how wide its numbers are stored, or on the sign of a NaN."""
+    if array.dtype.kind in "OUS":
+        return "\x1f".join(map(str, array.ravel())).encode()
+    if array.dtype.kind in "iu":
+        return array.astype(np.int64).tobytes()
+    wide = array.astype(np.float64)
+    wide[np.isnan(wide)] = np.nan
+    return wide.tobytes()

@@ -14,7 +14,7 @@ from emissions_inventory.prior.configuration import PriorConfig
 from emissions_inventory.prior.plants import Plant, prior_plants
 from emissions_inventory.prior.proxies import people_of, sector_people
 from emissions_inventory.prior.years import in_year
-from foundation.errors import ConfigurationError
+from foundation.errors import ConfigurationError, InputError
 
 __all__ = ["YearBudget", "year_budget"]
 
@@ -66,8 +66,10 @@ def year_budget(config: PriorConfig, year: int) -> YearBudget:
     Raises:
         ConfigurationError: when plants and fuels emit more than a total, or a sector more fine particles than
             particles.
-        InputError: when totals and shares cannot both be met.
+        InputError: when totals and shares cannot both be met, or the year lies before the first that is known.
     """
+    if year < (first := min(config.totals_kt)):
+        raise InputError(f"no prior for {year}", remedy=f"It begins in {first}; import an inventory instead")
     known, plants = counties(), prior_plants(config, year)
     people = _people(config, known)
     rows = _sector_sums(config, year, plants)

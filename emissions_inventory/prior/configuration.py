@@ -74,6 +74,7 @@ class BalanceConfig(Config):
     shares: BySpecies
     ranges: dict[str, tuple[float, float]]
     coal_share: tuple[float, float]
+    coal_from_year: int
     source: str
 
 
