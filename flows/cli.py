@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from flows.cli_atmosphere import AsJson, add_to
+from flows import cli_atmosphere, cli_inventory
+from flows.cli_atmosphere import AsJson
 from foundation.errors import BogdaError, RunError
 
 app = typer.Typer(
@@ -19,7 +20,8 @@ observations_app = typer.Typer(no_args_is_help=True, help="监测数据 · Measu
 warnings_app = typer.Typer(no_args_is_help=True, help="重污染预警建议 · Proposals of warnings.")
 app.add_typer(observations_app, name="observations")
 app.add_typer(warnings_app, name="warnings")
-add_to(app)
+cli_atmosphere.add_to(app)
+cli_inventory.add_to(app)
 
 
 @app.command()

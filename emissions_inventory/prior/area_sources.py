@@ -88,9 +88,10 @@ class _Part:
 
 def _home(budget: YearBudget, lie: np.ndarray) -> list[_Part]:
     regions = np.array([source_labels().region_of(county.adcode) for county in budget.counties])
+    people = np.array([county.population_2020 > 0 for county in budget.counties])
     parts = []
     for region in np.unique(regions):
-        mine = regions == region
+        mine = (regions == region) & people
         row, column = np.nonzero(lie[mine].sum((0, 1)))
         if not len(row):
             continue

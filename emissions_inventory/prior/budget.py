@@ -66,7 +66,7 @@ def year_budget(config: PriorConfig, year: int) -> YearBudget:
     Raises:
         ConfigurationError: when plants and fuels emit more than a total, or a sector more fine particles than
             particles.
-        InputError: when totals and shares cannot both be met, or the year lies before the first that is known.
+        InputError: when totals and shares cannot both be met, or the year lies before the first known.
     """
     if year < (first := min(config.totals_kt)):
         raise InputError(f"no prior for {year}", remedy=f"It begins in {first}; import an inventory instead")

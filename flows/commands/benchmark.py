@@ -41,3 +41,27 @@ def _print(document: dict[str, Any], *, as_json: bool) -> None:
         return
     for name, value in document.items():
         print_line(f"{name}: {value:,.4g}" if isinstance(value, float) else f"{name}: {value}")
+
+
+def run_inventory(*, as_json: bool) -> None:
+    """Measure gridding, the hours of a year, and the import of a table, on one thread of this machine."""
+    import tempfile
+
+    from emissions_inventory.gridding import gridding_benchmark
+    from emissions_inventory.tables import tables_benchmark
+    from emissions_inventory.timing import timing_benchmark
+    from flows.inventory_request import domain_grid
+
+    with progress_bar("benchmark inventory", 3) as advance, tempfile.TemporaryDirectory() as folder:
+        advance("gridding")
+        gridding = gridding_benchmark(domain_grid("tianshan"))
+        advance("hours")
+        hours = timing_benchmark()
+        advance("tables")
+        tables = tables_benchmark(folder)
+    document = {"gridding": gridding, "hours": hours, "tables": tables}
+    if as_json:
+        print_json(document)
+        return
+    for name, part in document.items():
+        print_line(f"{name}: {part}")

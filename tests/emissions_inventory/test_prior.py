@@ -114,7 +114,7 @@ def test_every_year_has_a_budget_without_a_negative(year: int) -> None:
 
 
 def test_a_year_before_the_first_is_refused() -> None:
-    with pytest.raises(InputError, match="no prior for 2014. It begins in 2015"):
+    with pytest.raises(InputError, match=r"no prior for 2014\. It begins in 2015"):
         build_prior(TIANSHAN, ["2014-12"])
 
 

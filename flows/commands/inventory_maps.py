@@ -1,0 +1,54 @@
+"""`bogda inventory import meic` and `edgar`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from flows.inventory_request import check_out, domain_grid, months_of
+from flows.output import print_json, print_line, progress_bar
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    kind: Literal["meic", "edgar"]
+    path: str
+    out: str
+    month: str | None
+    domain: str
+    year: int | None
+    boundaries: str | None
+
+
+def run(request: Request, *, as_json: bool) -> None:
+    """Import an inventory that comes as maps, and write it.
+
+    Raises:
+        BogdaError: when files are missing or broken, or do not hold the months.
+    """
+    check_out(request.out)
+    months, grid = months_of(request.month), domain_grid(request.domain)
+    from emissions_inventory.gridded import import_edgar, import_meic
+    from emissions_inventory.gridding import built_in_boundaries, read_boundaries
+    from emissions_inventory.storage import write_inventory
+
+    with progress_bar(f"inventory import {request.kind}", 3) as advance:
+        advance("regions")
+        regions = built_in_boundaries()
+        if request.boundaries is not None:
+            regions = read_boundaries(Path(request.boundaries)).completed(regions)
+        advance("gridding")
+        work = import_meic if request.kind == "meic" else import_edgar
+        made, report = work(request.path, months=months, grid=grid, boundaries=regions, year=request.year)
+        advance("writing")
+        write_inventory(made, request.out)
+    if as_json:
+        print_json({"file": request.out, "version": made.version, **report, "regions": regions.source})
+        return
+    for name in ("files", "months", "sectors", "species", "read_t", "outside_t", "kept_t", "notes"):
+        print_line(f"{name}: {report[name]}")
+    print_line(f"地区 regions: {regions.source}")
+    print_line(f"写入 written {request.out}")
