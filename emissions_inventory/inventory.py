@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import xarray as xr
 
 from emissions_inventory.emitters import AreaSources, PointSources, WeekProfiles
 from emissions_inventory.labels import source_labels
-from emissions_inventory.trail import Step, mass_budget, version_of
+from emissions_inventory.trail import Step, checksum_of, mass_budget, version_of
 from foundation.errors import InputError
 from foundation.grids import Grid
 
@@ -63,6 +64,13 @@ class Inventory:
                 raise InputError(f"{what} emissions: expected shape {expected}, got {part.emission.shape}")
             if not (np.isfinite(part.emission).all() and (part.emission >= 0).all()):
                 raise InputError(f"{what} emissions: expected 0 or more", remedy="Check the inventory")
+        for name, places, size in (
+            ("row", self.areas.row, self.grid.shape[1]), ("column", self.areas.column, self.grid.shape[2])
+        ):  # fmt: skip
+            if len(places) and not (places.min() >= 0 and places.max() < size):
+                raise InputError(
+                    f"area {name}: expected 0 to {size - 1}, got {places.min()} to {places.max()}"
+                )
         _known("inventory", "species", np.array(self.species), SPECIES)
         lacking = set(self.sectors()) - {str(name) for name in self.uncertainty["sector"].values}
         if lacking:
@@ -70,12 +78,12 @@ class Inventory:
 
     def sectors(self) -> tuple[str, ...]:
         """Sectors that occur, in the order of the labels."""
-        found = {*np.unique(self.areas.sector), *np.unique(self.points.sector)}
+        found = {*pd.unique(self.areas.sector), *pd.unique(self.points.sector)}
         return tuple(name for name in source_labels().sector_ids() if name in found)
 
     def regions(self) -> tuple[str, ...]:
         """Regions that occur, in the order of the labels."""
-        found = {*np.unique(self.areas.region), *np.unique(self.points.region)}
+        found = {*pd.unique(self.areas.region), *pd.unique(self.points.region)}
         return tuple(name for name in source_labels().region_ids() if name in found)
 
     def totals(self) -> xr.DataArray:
@@ -118,10 +126,15 @@ class Inventory:
                     yield f"{type(part).__name__}.{one.name}", getattr(part, one.name)
         yield from (("sectors", self.uncertainty["sector"].values), ("uncertainty", self.uncertainty.values))
 
-    @property
+    @cached_property
+    def checksum(self) -> str:
+        """A checksum of the contents, whatever they are called and however they came about."""
+        return checksum_of(self.contents())
+
+    @cached_property
     def version(self) -> str:
-        """The version: a checksum of the contents."""
-        return version_of(self)
+        """The version: twelve digits of a checksum of contents, title and trail."""
+        return version_of(self.checksum, self.title, self.trail)
 
     def after(self, action: str, detail: str, **more: object) -> Inventory:
         """The same inventory with one more step on its trail.
@@ -154,6 +167,6 @@ def places_in(names: np.ndarray, known: Sequence[str]) -> np.ndarray:
 
 
 def _known(what: str, kind: str, names: np.ndarray, known: Sequence[str]) -> None:
-    strange = sorted(set(map(str, np.unique(names))) - set(known))
+    strange = sorted(set(map(str, pd.unique(names))) - set(known))
     if strange:
         raise InputError(f"{what}: unknown {kind} {strange[0]!r}", remedy=f"Known: {', '.join(known)}")

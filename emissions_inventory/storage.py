@@ -13,7 +13,7 @@ from emissions_inventory.emitters import AreaSources, PointSources, Stacks, Week
 from emissions_inventory.inventory import Inventory, places_in
 from emissions_inventory.trail import trail_from_json, trail_to_json
 from foundation.emission_contracts import INVENTORY
-from foundation.errors import InputError, RunError
+from foundation.errors import BogdaError, InputError, RunError
 from foundation.grids import Grid
 
 __all__ = ["as_dataset", "from_dataset", "read_inventory", "write_inventory"]
@@ -120,16 +120,16 @@ def write_inventory(inventory: Inventory, path: str | Path) -> Path:
     """
     target = Path(path)
     if target.exists():
-        if _version_in(target) == inventory.version:
-            return target
-        raise RunError("is there already with another content; no inventory is overwritten",
-                       where=str(path), remedy="Name another file")  # fmt: skip
+        _refuse_another(target, inventory)
+        return target
     dataset = as_dataset(inventory)
     packing = {str(name): _PACKING for name, one in dataset.data_vars.items() if one.dtype.kind in "fi"}
     beside = target.with_name(f".{target.name}.{os.getpid()}-{uuid.uuid4().hex[:6]}")
     try:
         dataset.to_netcdf(beside, engine="netcdf4", encoding=packing)
-        beside.rename(target)
+        _publish(beside, target)
+    except FileExistsError:
+        _refuse_another(target, inventory)
     except (OSError, RuntimeError) as error:
         raise RunError(
             f"cannot write: {getattr(error, 'strerror', None) or error}", where=str(path),
@@ -140,12 +140,28 @@ def write_inventory(inventory: Inventory, path: str | Path) -> Path:
     return target
 
 
-def _version_in(path: Path) -> str:
+def _publish(beside: Path, target: Path) -> None:
+    """Give a file its name unless another has it; without links, as near to that as can be."""
     try:
-        with xr.open_dataset(path, engine="netcdf4") as dataset:
-            return str(dataset.attrs.get("version", ""))
-    except (OSError, ValueError, RuntimeError):
-        return ""
+        os.link(beside, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists():
+            raise FileExistsError(target) from None
+        beside.rename(target)
+
+
+def _refuse_another(target: Path, inventory: Inventory) -> None:
+    try:
+        held = read_inventory(target).version
+    except BogdaError:
+        held = "something else"
+    if held != inventory.version:
+        raise RunError(
+            f"is there already and holds {held}, not {inventory.version}; no inventory is overwritten",
+            where=str(target), remedy="Name another file",
+        )  # fmt: skip
 
 
 def read_inventory(path: str | Path) -> Inventory:

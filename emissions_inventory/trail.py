@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,16 @@ from foundation.provenance import InputRecord
 if TYPE_CHECKING:
     from emissions_inventory.inventory import Inventory
 
-__all__ = ["KEPT", "Step", "check_kept", "mass_budget", "trail_from_json", "trail_to_json", "version_of"]
+__all__ = [
+    "KEPT",
+    "Step",
+    "check_kept",
+    "checksum_of",
+    "mass_budget",
+    "trail_from_json",
+    "trail_to_json",
+    "version_of",
+]
 
 KEPT = 1e-9
 """Relative change of a sum that a step may make."""
@@ -87,15 +96,19 @@ def trail_from_json(text: str, where: str) -> tuple[Step, ...]:
                          remedy="Build or import it again") from error  # fmt: skip
 
 
-def version_of(inventory: Inventory) -> str:
-    """The version of an inventory: twelve hexadecimal digits of a checksum of all its numbers and names."""
+def checksum_of(contents: Iterable[tuple[str, np.ndarray]]) -> str:
+    """SHA-256 of named arrays, however wide their numbers are stored."""
     digest = hashlib.sha256()
-    for name, value in inventory.contents():
-        digest.update(name.encode())
+    for name, value in contents:
         array = np.asarray(value)
-        digest.update(str(array.shape).encode())
+        digest.update(f"{name}{array.shape}".encode())
         digest.update(_plain(array))
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()
+
+
+def version_of(checksum: str, title: str, trail: Sequence[Step]) -> str:
+    """The version of an inventory: twelve hexadecimal digits that stand for contents, title and trail."""
+    return hashlib.sha256("\x1f".join([checksum, title, trail_to_json(trail)]).encode()).hexdigest()[:12]
 
 
 def _plain(array: np.ndarray) -> bytes:

@@ -1,0 +1,1 @@
+"""What if: cuts, the check of a response, comparisons of inventories, and what an inventory holds."""
