@@ -24,6 +24,9 @@ from foundation.provenance import record_input
 
 __all__ = ["MonitoringOptions", "apply_monitoring", "check_monitoring"]
 
+_MOST_TOLD = 200
+"""Replaced amounts that the trail tells one by one."""
+
 
 @dataclass(frozen=True)
 class MonitoringOptions:
@@ -159,9 +162,12 @@ def _trail_notes(report: dict[str, Any]) -> tuple[str, ...]:
         notes.append(f"{len(report['unmatched'])} stacks have no point, such as {report['unmatched'][0]}")
     if report["bad_rows"]:
         notes.append(f"{report['bad_rows']} rows were left out, such as {report['problems'][0]}")
-    notes += [
+    replaced = [
         f"{one['stack']} {one['species']}: {one['old_kg']:.6g} kg to {one['new_kg']:.6g} kg"
         for one in report["amounts"]
         if "new_kg" in one
     ]
+    notes += replaced[:_MOST_TOLD]
+    if len(replaced) > _MOST_TOLD:
+        notes.append(f"{len(replaced) - _MOST_TOLD} more amounts were replaced; compare the two versions")
     return tuple(notes)
