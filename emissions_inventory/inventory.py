@@ -55,6 +55,15 @@ class Inventory:
         Raises:
             InputError: naming the first thing that is wrong.
         """
+        self._check_parts()
+        _known("inventory", "species", np.array(self.species), SPECIES)
+        if list(self.months) != sorted(set(self.months)):
+            raise InputError(f"months: expected each once and in order, got {', '.join(self.months)}")
+        lacking = set(self.sectors()) - {str(name) for name in self.uncertainty["sector"].values}
+        if lacking:
+            raise InputError(f"no uncertainty is given for sector {min(lacking)!r}")
+
+    def _check_parts(self) -> None:
         labels = source_labels()
         for what, part in (("area", self.areas), ("point", self.points)):
             _known(what, "sector", part.sector, labels.sector_ids())
@@ -64,17 +73,10 @@ class Inventory:
                 raise InputError(f"{what} emissions: expected shape {expected}, got {part.emission.shape}")
             if not (np.isfinite(part.emission).all() and (part.emission >= 0).all()):
                 raise InputError(f"{what} emissions: expected 0 or more", remedy="Check the inventory")
-        for name, places, size in (
-            ("row", self.areas.row, self.grid.shape[1]), ("column", self.areas.column, self.grid.shape[2])
-        ):  # fmt: skip
-            if len(places) and not (places.min() >= 0 and places.max() < size):
-                raise InputError(
-                    f"area {name}: expected 0 to {size - 1}, got {places.min()} to {places.max()}"
-                )
-        _known("inventory", "species", np.array(self.species), SPECIES)
-        lacking = set(self.sectors()) - {str(name) for name in self.uncertainty["sector"].values}
-        if lacking:
-            raise InputError(f"no uncertainty is given for sector {min(lacking)!r}")
+        _inside("row", self.areas.row, self.grid.shape[1])
+        _inside("column", self.areas.column, self.grid.shape[2])
+        if not (np.isfinite(self.points.lon).all() and np.isfinite(self.points.lat).all()):
+            raise InputError("points: a longitude or latitude is missing", remedy="Give every point a place")
 
     def sectors(self) -> tuple[str, ...]:
         """Sectors that occur, in the order of the labels."""
@@ -164,6 +166,11 @@ class Inventory:
 def places_in(names: np.ndarray, known: Sequence[str]) -> np.ndarray:
     """Place of each name among those known, -1 for strangers; the same shape, integers."""
     return np.asarray(pd.Index(list(known)).get_indexer(pd.Index(names)), dtype=np.int64)
+
+
+def _inside(name: str, places: np.ndarray, size: int) -> None:
+    if len(places) and not (places.min() >= 0 and places.max() < size):
+        raise InputError(f"area {name}: expected 0 to {size - 1}, got {places.min()} to {places.max()}")
 
 
 def _known(what: str, kind: str, names: np.ndarray, known: Sequence[str]) -> None:

@@ -53,7 +53,7 @@ def model_emissions(
         temperature: mean temperatures of days by region, for heating; normals for the others.
 
     Raises:
-        InputError: when the inventory has no month of that name in any year, emits nothing that is carried,
+        InputError: when the inventory has no month near that season, emits nothing that is carried,
             or times are no hours.
     """
     hours = np.asarray(times).astype("datetime64[ns]")
@@ -69,7 +69,9 @@ def model_emissions(
     rates = np.concatenate([part.points for part in parts])
     factors = np.concatenate([weights[:, known] * part.month.holds[:, None] for part in parts], axis=1)
     dataset = _gridded(grid, emitted, hours, streams).assign(_points(inventory, known, rates, factors))
-    dataset.attrs |= {"source": inventory.title, "inventory_version": inventory.version}
+    dataset.attrs |= {
+        "source": "inventory", "inventory": inventory.title, "inventory_version": inventory.version,
+    }  # fmt: skip
     notes += _stackless(known) + _coarse(inventory, emitted)
     return ModelEmissions(EMISSIONS.check(dataset, "emissions of the run"), tuple(notes))
 

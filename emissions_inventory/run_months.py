@@ -14,6 +14,8 @@ from foundation.provenance import Degradation
 __all__ = ["RunMonth", "held_month", "run_months"]
 
 _HOUR_S = 3600.0
+_FARTHEST_MONTHS = 1
+"""By season; farther months differ too much in heating."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def run_months(inventory: Inventory, hours: np.ndarray) -> tuple[list[RunMonth],
         hours: starts of hours, UTC, (time,).
 
     Raises:
-        InputError: when the inventory has no month of that name in any year.
+        InputError: when the inventory has no month near that season.
     """
     names = month_of(hours)
     months, notes = [], []
@@ -51,24 +53,29 @@ def run_months(inventory: Inventory, hours: np.ndarray) -> tuple[list[RunMonth],
         months.append(RunMonth(name, inventory.months.index(held), seconds, (names == name).astype(float)))
         if held != name:
             notes.append(Degradation(
-                code="inventory-of-another-year", chinese=f"清单没有{name}，用{held}代替。",
+                code="inventory-of-another-month", chinese=f"清单没有{name}，用{held}代替。",
                 english=f"The inventory has no {name}: {held} stands in.",
             ))  # fmt: skip
     return months, notes
 
 
 def held_month(inventory: Inventory, month: str) -> str:
-    """The month itself, or the same calendar month of the nearest year, the later of two.
+    """The month itself, or the nearest one by season, of those the nearest year, the later of two.
 
     Raises:
-        InputError: when there is none.
+        InputError: when none lies within a month of the same season.
     """
     if month in inventory.months:
         return month
-    same = [held for held in inventory.months if held[5:] == month[5:]]
-    if not same:
+
+    def away(held: str) -> tuple[int, int, int]:
+        apart = abs(int(held[5:]) - int(month[5:]))
+        return min(apart, 12 - apart), abs(int(held[:4]) - int(month[:4])), -int(held[:4])
+
+    best = min(inventory.months, key=away, default=None)
+    if best is None or away(best)[0] > _FARTHEST_MONTHS:
         raise InputError(
             f"the inventory holds {', '.join(inventory.months)}, the run needs {month}", where="inventory",
             remedy="Build or import that month",
         )  # fmt: skip
-    return min(same, key=lambda held: (abs(int(held[:4]) - int(month[:4])), -int(held[:4])))
+    return best

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from emissions_inventory.emitters import AreaSources, PointSources
-from emissions_inventory.inventory import Inventory
+from emissions_inventory.inventory import SPECIES, Inventory
 from emissions_inventory.labels import source_labels
 from foundation.configuration import Config, load_shipped
 
@@ -27,6 +27,8 @@ __all__ = [
 COMPONENTS = ("bc", "organic", "sulfate", "nitrate", "ammonium", "chloride", "crustal", "other")
 
 _EXACT = 1e-9
+_CARBON_UNCERTAINTY = 0.8
+"""Standard deviation of the logarithm of a share of BC or OC: a factor of two; a choice."""
 _PARTS = {"pm25", "pm10", "bc", "oc"}
 
 
@@ -67,43 +69,45 @@ def composition(sector: str) -> dict[str, float]:
 
 
 def with_carbon(inventory: Inventory) -> Inventory:
-    """An inventory whose BC and OC follow from its PM2.5 where it has neither.
+    """An inventory with BC and OC, from PM2.5 by the profile of the sector where it does not know them.
 
     Args:
-        inventory: with PM2.5, BC and OC among its species; returned as it is when it holds any BC or OC.
+        inventory: returned as it is when it holds BC and OC, or no PM2.5.
     """
-    needed = {"pm25", "bc", "oc"}
-    if not needed <= set(inventory.species):
+    absent = [name for name in ("bc", "oc") if name not in inventory.species]
+    if not absent or "pm25" not in inventory.species:
         return inventory
-    fine, bc, oc = (inventory.species.index(name) for name in ("pm25", "bc", "oc"))
-    held = [part.emission[..., [bc, oc]].sum() for part in (inventory.areas, inventory.points)]
-    if sum(held) > 0:
-        return inventory
+    species = tuple(name for name in SPECIES if name in {*inventory.species, *absent})
+    fine = inventory.species.index("pm25")
 
     def filled(part: AreaSources | PointSources) -> np.ndarray:
-        emission, shares = part.emission.copy(), _carbon_shares(part.sector)
-        emission[..., bc] = emission[..., fine] * shares[:, 0]
-        emission[..., oc] = emission[..., fine] * shares[:, 1]
+        emission = np.zeros((*part.emission.shape[:2], len(species)))
+        for place, name in enumerate(species):
+            if name in inventory.species:
+                emission[..., place] = part.emission[..., inventory.species.index(name)]
+            else:
+                emission[..., place] = part.emission[..., fine] * _carbon_shares(part.sector)[name]
         return emission
 
     made = replace(
         inventory,
+        species=species,
         areas=replace(inventory.areas, emission=filled(inventory.areas)),
         points=replace(inventory.points, emission=filled(inventory.points)),
+        uncertainty=inventory.uncertainty.reindex(species=list(species), fill_value=_CARBON_UNCERTAINTY),
     )
-    told = "BC and OC from PM2.5 by the profile of the sector"
+    told = f"{' and '.join(absent)} from pm25 by the profile of the sector"
     return made.after("speciate", told, parents=(inventory.version,))
 
 
-def _carbon_shares(sectors: np.ndarray) -> np.ndarray:
-    """BC and OC over PM2.5, (entry, 2)."""
+def _carbon_shares(sectors: np.ndarray) -> dict[str, np.ndarray]:
+    """BC and OC over PM2.5, each (entry,)."""
     profiles = species_profiles()
     known, place = np.unique(sectors, return_inverse=True)
-    table = np.array([
-        [shares["bc"], shares["organic"] / profiles.organic_to_carbon]
-        for shares in (profiles.profiles[str(name)] for name in known)
-    ]).reshape(-1, 2)  # fmt: skip
-    return np.asarray(table[place])
+    shares = [profiles.profiles[str(name)] for name in known]
+    bc = np.array([one["bc"] for one in shares])
+    organic = np.array([one["organic"] for one in shares])
+    return {"bc": bc[place], "oc": organic[place] / profiles.organic_to_carbon}
 
 
 def is_emitted(name: str, species: Sequence[str]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
@@ -108,7 +109,15 @@ def checksum_of(contents: Iterable[tuple[str, np.ndarray]]) -> str:
 
 def version_of(checksum: str, title: str, trail: Sequence[Step]) -> str:
     """The version of an inventory: twelve hexadecimal digits that stand for contents, title and trail."""
-    return hashlib.sha256("\x1f".join([checksum, title, trail_to_json(trail)]).encode()).hexdigest()[:12]
+    told = json.dumps([_without_folders(step) for step in trail], ensure_ascii=False)
+    return hashlib.sha256(f"{checksum}\x1f{title}\x1f{told}".encode()).hexdigest()[:12]
+
+
+def _without_folders(step: Step) -> dict[str, Any]:
+    """A step as JSON; where its files lay does not make another version of them."""
+    document = step.model_dump(mode="json")
+    document["inputs"] = [one | {"path": Path(one["path"]).name} for one in document["inputs"]]
+    return document
 
 
 def _plain(array: np.ndarray) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import xarray as xr
 
 from flows.case import IDEALISED, inventory_path
 from flows.plan import DayPlan, cache_folder
+from foundation.errors import BogdaError
 from foundation.grids import Grid
-from foundation.provenance import Degradation
+from foundation.provenance import Degradation, versions
 from foundation.store import fingerprint
 
 if TYPE_CHECKING:
@@ -52,8 +54,9 @@ def emissions_of(
     from emissions_inventory.model_emissions import model_emissions
 
     inventory, notes = _inventory(plan, grid, times)
-    made = model_emissions(inventory, grid, carried, times, _temperatures(inventory, weather))
-    return made.dataset, [*notes, *made.notes]
+    temperatures, lacking = _temperatures(inventory, weather)
+    made = model_emissions(inventory, grid, carried, times, temperatures)
+    return made.dataset, [*notes, *made.notes, *lacking]
 
 
 def _inventory(plan: DayPlan, grid: Grid, times: np.ndarray) -> tuple[Inventory, list[Degradation]]:
@@ -67,41 +70,51 @@ def _inventory(plan: DayPlan, grid: Grid, times: np.ndarray) -> tuple[Inventory,
 
 
 def _kept_prior(grid: Grid, months: Sequence[str], folder: Path | None) -> Inventory:
-    """The prior, from the folder where an earlier run kept it."""
+    """The prior, from the folder where an earlier run of this version of the program kept it."""
     from emissions_inventory.prior.building import build_prior, prior_inputs
-    from emissions_inventory.storage import read_inventory, write_inventory
-    from foundation.errors import BogdaError
+    from emissions_inventory.storage import read_inventory
 
     if folder is None:
         return build_prior(grid, months)
+    facts = [one.sha256 for one in prior_inputs()]
     edges = [grid.lon_edges.tolist(), grid.lat_edges.tolist()]
-    key = fingerprint(
-        {"grid": edges, "months": list(months), "facts": [one.sha256 for one in prior_inputs()]}
-    )
-    file = folder / f"prior-{key}.nc"
+    key = fingerprint({"grid": edges, "months": list(months), "facts": facts, "program": versions()["bogda"]})
+    file = folder / f"prior-{key[:16]}.nc"
     try:
         return read_inventory(file)
-    except BogdaError:
+    except (BogdaError, OSError):
+        return _keep(build_prior(grid, months), file)
+
+
+def _keep(made: Inventory, file: Path) -> Inventory:
+    """Keep an inventory for the next run; one that cannot be kept is made again then."""
+    from emissions_inventory.storage import write_inventory
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink(missing_ok=True)
-    made = build_prior(grid, months)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_inventory(made, file)
+        write_inventory(made, file)
+    except (BogdaError, OSError) as error:
+        warnings.warn(f"the prior cannot be kept: {error}", RuntimeWarning, stacklevel=2)
     return made
 
 
-def _temperatures(inventory: Inventory, weather: xr.Dataset) -> dict[str, DailyTemperature]:
+def _temperatures(
+    inventory: Inventory, weather: xr.Dataset
+) -> tuple[dict[str, DailyTemperature], list[Degradation]]:
     """Mean temperatures of days at the largest place of each region that the weather covers."""
     from emissions_inventory.facts import counties
     from emissions_inventory.labels import source_labels
-    from emissions_inventory.timing import DailyTemperature
-    from foundation.errors import InputError
+    from emissions_inventory.timing import DailyTemperature, covers
 
     found: dict[str, DailyTemperature] = {}
     for county in sorted(counties(), key=lambda one: -one.population_2020):
         region = source_labels().region_of(county.adcode)
-        if region in inventory.regions() and region not in found:
-            try:
-                found[region] = DailyTemperature.from_weather(weather, county.lon, county.lat, region)
-            except InputError:  # outside the weather: normals
-                continue
-    return found
+        if region in inventory.regions() and region not in found and covers(weather, county.lon, county.lat):
+            found[region] = DailyTemperature.from_weather(weather, county.lon, county.lat, region)
+    if any(len(one.dates) for one in found.values()):
+        return found, []
+    return {}, [Degradation(
+        code="heating-by-normals", chinese="气象资料不足一整天，供热按常年气温分配。",
+        english="The weather holds no whole day: heating follows normal temperatures.",
+    )]  # fmt: skip

@@ -54,30 +54,35 @@ def physical_choices(case: CaseConfig) -> dict[str, str] | None:
     return {name: hashlib.sha256(shipped_text(name).encode()).hexdigest() for name in names}
 
 
-def restart_record(case: CaseConfig, files: dict[np.datetime64, Path]) -> dict[str, Any]:
+def restart_record(
+    case: CaseConfig, inventory: str | None, files: dict[np.datetime64, Path]
+) -> dict[str, Any]:
     """What the manifest says of the states left for later runs.
 
     Args:
         case: the case of this run.
+        inventory: SHA-256 of the file of emissions, if there is one.
         files: the states as written, by their times, UTC.
     """
     states = [
         {"time": stamp(time), "file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
         for time, file in files.items()
     ]
-    return {"choices": _key(case), "states": states}
+    return {"choices": _key(case, inventory), "states": states}
 
 
-def _key(case: CaseConfig) -> str:
+def _key(case: CaseConfig, inventory: str | None) -> str:
     emissions = None if case.emissions is None else case.emissions.model_dump(mode="json")
-    return fingerprint({"choices": physical_choices(case), "emissions": emissions})
+    return fingerprint({"choices": physical_choices(case), "emissions": emissions, "inventory": inventory})
 
 
-def left_states(store: RunStore, case: CaseConfig, reference_time: np.datetime64) -> tuple[LeftState, ...]:
+def left_states(
+    store: RunStore, case: CaseConfig, reference_time: np.datetime64, inventory: str | None = None
+) -> tuple[LeftState, ...]:
     """States of earlier runs of the same model from which a run can go on, the best first.
 
-    The best is the latest state up to the reference time, of those of one time that of the latest run,
-    which knew most.
+    Another inventory is another model. The best is the latest state up to the reference time, of those of
+    one time that of the latest run, which knew most.
     """
     if case.physical is None:
         return ()
@@ -91,7 +96,7 @@ def left_states(store: RunStore, case: CaseConfig, reference_time: np.datetime64
         folder = f"{store.root}/runs/{case.domain}/{run}"
         found += [
             LeftState(run, f"{folder}/{left['file']}", left["sha256"], _instant(left["time"]))
-            for left in _left_by(store, folder, _key(case))
+            for left in _left_by(store, folder, _key(case, inventory))
             if oldest <= left["time"] <= wanted
         ]
     return tuple(sorted(found, key=lambda left: (left.time, left.run), reverse=True)[:_MOST])

@@ -20,6 +20,7 @@ from foundation.times import stamp
 if TYPE_CHECKING:
     from forecast.physical.assimilation import Corrected
     from forecast.physical.restart import Restart
+    from forecast.physical.simulation import PhysicalForecast
 
 FIELDS_FOLDER = "fields.zarr"
 CONTRIBUTIONS_FILE = "contributions.nc"
@@ -69,13 +70,21 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
             "fields": FIELDS_FOLDER, "contributions": CONTRIBUTIONS_FILE, "physical": PLACES_FILE,
             **{file.stem: file.name for file in states.values()},
         },
-        models={"physical": _MODEL},
+        models={"physical": _MODEL} | _inventory(forecast),
         configuration={
             "physical": physical_config().model_dump(mode="json"),
             "corrections": [_corrected(each) for each in forecast.corrections],
-            "restart": restart_record(plan.case, states),
+            "restart": restart_record(plan.case, plan.inventory, states),
         },
     )  # fmt: skip
+
+
+def _inventory(forecast: PhysicalForecast) -> dict[str, str]:
+    """The inventory behind a forecast, by name and version; nothing where emissions were made up."""
+    told = forecast.contributions.attrs
+    if "inventory_version" not in told:
+        return {}
+    return {"emissions": f"{told['inventory']} {told['inventory_version']}"}
 
 
 def _write_fields(path: Path, fields: xr.Dataset) -> None:

@@ -39,10 +39,15 @@ class DayPlan:
         """Those of them that hold measurements."""
         return tuple(record for record in self.inputs if record.role == "observations")
 
+    @property
+    def inventory(self) -> str | None:
+        """SHA-256 of the file of emissions; None where there is none."""
+        return next((record.sha256 for record in self.inputs if record.role == "emissions"), None)
+
     @cached_property
     def starts(self) -> tuple[LeftState, ...]:
         """States of earlier runs that the transport model can start from; none for a cold start."""
-        return left_states(RunStore(self.store), self.case, self.reference_time)
+        return left_states(RunStore(self.store), self.case, self.reference_time, self.inventory)
 
 
 def cache_folder(plan: DayPlan) -> Path | None:

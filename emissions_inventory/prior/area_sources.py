@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from emissions_inventory.emitters import AreaSources
-from emissions_inventory.facts.shipped import neighbours
+from emissions_inventory.facts import neighbours
 from emissions_inventory.labels import source_labels
 from emissions_inventory.prior.budget import YearBudget
 from emissions_inventory.prior.configuration import PriorConfig
-from emissions_inventory.prior.proxies import around, county_fields
+from emissions_inventory.prior.proxies import around, county_fields, town_km
+from emissions_inventory.timing import month_shares
 from foundation.grids import Grid
 
-__all__ = ["YearAreas", "monthly_areas", "year_areas"]
+__all__ = ["ABROAD", "YearAreas", "monthly_areas", "year_areas"]
+
+
+ABROAD = ("kazakhstan", "beyond")
+"""Regions outside Xinjiang."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ class YearAreas:
         row: of the cell, (area,).
         column: of the cell, (area,).
         emission: kg, (area, species).
-        outside: kg of Xinjiang beyond the grid by sector, in the order of the budget, (sector, species).
+        sectors: ids of the sectors of the budget.
+        county_region: region of each county of the budget.
+        outside: kg of Xinjiang beyond the grid, (sector, county, species).
     """
 
     sector: np.ndarray
@@ -36,43 +44,68 @@ class YearAreas:
     row: np.ndarray
     column: np.ndarray
     emission: np.ndarray
+    sectors: tuple[str, ...]
+    county_region: tuple[str, ...]
     outside: np.ndarray
 
 
 def year_areas(budget: YearBudget, config: PriorConfig, grid: Grid) -> YearAreas:
-    """Lay the area sectors of a year on the grid; the entries do not depend on the year.
+    """Lay the area sectors of a year on the grid; which entries there are does not depend on the year.
 
     Args:
         budget: of the year.
         config: the prior.
         grid: the grid.
     """
-    lie = np.stack([county_fields(county, grid) for county in budget.counties])
-    held = np.einsum("kcps,cp->ks", budget.areas, lie.sum((2, 3)))
-    parts = [*_home(budget, lie), *_abroad(config, grid)]
+    lie = np.stack([county_fields(county, grid, config.settlement) for county in budget.counties])
+    outside = np.einsum("kcps,cp->kcs", budget.areas, 1.0 - lie.sum((2, 3)))
+    regions = tuple(source_labels().region_of(county.adcode) for county in budget.counties)
+    parts = [*_home(budget, lie, np.array(regions)), *_abroad(config, grid)]
     return YearAreas(
         np.concatenate([np.full(len(part.row), part.sector) for part in parts]),
         np.concatenate([np.full(len(part.row), part.region) for part in parts]),
         np.concatenate([part.row for part in parts]),
         np.concatenate([part.column for part in parts]),
         np.concatenate([part.emission for part in parts]),
-        budget.areas.sum((1, 2)) - held,
+        budget.sectors,
+        regions,
+        outside,
     )
 
 
-def monthly_areas(years: dict[int, YearAreas], months: Sequence[str], shares: np.ndarray) -> AreaSources:
-    """The area sources of some months.
+def monthly_areas(years: dict[int, YearAreas], months: Sequence[str]) -> tuple[AreaSources, np.ndarray]:
+    """The area sources of some months, each by the seasons of its region.
 
     Args:
         years: of every year among the months.
         months: `2026-01`.
-        shares: share of the year that each month has, by area entry, (month, area).
+
+    Returns:
+        The sources, and the kilograms of Xinjiang beyond the grid, (month, species).
     """
     first = next(iter(years.values()))
-    emission = np.stack([
-        years[int(month[:4])].emission * share[:, None] for month, share in zip(months, shares, strict=True)
-    ])  # fmt: skip
-    return AreaSources(first.sector, first.region, first.row, first.column, emission)
+    emission, outside = [], []
+    for month in months:
+        year, number = int(month[:4]), int(month[5:]) - 1
+        of_year = years[year]
+        share = _shares(of_year.sector, of_year.region, year, number)
+        emission.append(of_year.emission * share[:, None])
+        beyond = np.array([
+            [month_shares(sector, year, region)[number] for region in of_year.county_region]
+            for sector in of_year.sectors
+        ])  # fmt: skip
+        outside.append(np.einsum("kcs,kc->s", of_year.outside, beyond))
+    return AreaSources(first.sector, first.region, first.row, first.column, np.stack(emission)), np.array(
+        outside
+    )
+
+
+def _shares(sectors: np.ndarray, regions: np.ndarray, year: int, number: int) -> np.ndarray:
+    """Share of the year that a month has for each entry, (area,)."""
+    pairs = pd.MultiIndex.from_arrays([sectors, regions])
+    place, known = pd.factorize(pairs)
+    table = np.array([month_shares(str(sector), year, str(region))[number] for sector, region in known])
+    return np.asarray(table[place])
 
 
 @dataclass(frozen=True)
@@ -86,8 +119,7 @@ class _Part:
     emission: np.ndarray
 
 
-def _home(budget: YearBudget, lie: np.ndarray) -> list[_Part]:
-    regions = np.array([source_labels().region_of(county.adcode) for county in budget.counties])
+def _home(budget: YearBudget, lie: np.ndarray, regions: np.ndarray) -> list[_Part]:
     people = np.array([county.population_2020 > 0 for county in budget.counties])
     parts = []
     for region in np.unique(regions):
@@ -107,9 +139,9 @@ def _home(budget: YearBudget, lie: np.ndarray) -> list[_Part]:
 def _abroad(config: PriorConfig, grid: Grid) -> list[_Part]:
     settlement, people = config.settlement, dict[str, np.ndarray]()
     for town in neighbours():
-        km = np.clip(settlement.urban_km_per_root_person * np.sqrt(town.population), *settlement.urban_km)
+        km = town_km(town.population, settlement)
         region = source_labels().region_of_country(town.country)
-        lie = town.population * around(town.lon, town.lat, float(km), grid)
+        lie = town.population * around(town.lon, town.lat, km, grid, settlement.cut)
         people[region] = people.get(region, np.zeros(grid.shape[1:])) + lie
     each = np.array([config.abroad.kg_per_person[name] for name in config.species])
     parts = []

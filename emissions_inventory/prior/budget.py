@@ -1,4 +1,4 @@
-"""What each county emits in a year: plants, fuels and the remainder, fitted to published sums and shares."""
+"""What each county emits in a year, fitted to the published shares of some of them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emissions_inventory.facts.rows import County
-from emissions_inventory.facts.shipped import counties
+from emissions_inventory.facts import County, counties
 from emissions_inventory.prior.balancing import balanced
 from emissions_inventory.prior.configuration import PriorConfig
 from emissions_inventory.prior.plants import Plant, prior_plants
 from emissions_inventory.prior.proxies import people_of, sector_people
-from emissions_inventory.prior.years import in_year
-from foundation.errors import ConfigurationError, InputError
+from emissions_inventory.prior.sector_sums import sector_sums
+from foundation.errors import ConfigurationError
 
 __all__ = ["YearBudget", "year_budget"]
 
-_KG_PER_KT = 1e6
 _T_PER_MT = 1e6
 
 
@@ -33,7 +31,10 @@ class YearBudget:
         counties: the counties.
         sectors: ids of the area sectors.
         areas: kg, (sector, county, people, species); people are townspeople and villagers.
-        coal_t: coal of plants and fuels, t, in the counties of the balance and elsewhere, (2,).
+        inside: whether a county is of those whose shares are published, (county,).
+        plant_inside: the same of each plant, (plant,).
+        coal_t: raw coal of plants and fuels, t, in those counties and elsewhere, (2,).
+        heat_coal_t: raw coal of power plants and heating boilers, t.
     """
 
     year: int
@@ -42,18 +43,21 @@ class YearBudget:
     counties: tuple[County, ...]
     sectors: tuple[str, ...]
     areas: np.ndarray
+    inside: np.ndarray
+    plant_inside: np.ndarray
     coal_t: np.ndarray
+    heat_coal_t: float
 
-    def share(self, config: PriorConfig) -> np.ndarray:
-        """Share of each species that the counties of the balance emit, (species,)."""
-        inside = _inside(self.counties, config)
-        held = self.areas[:, inside].sum((0, 1, 2)) + _sum(self.plants, config, inside=True)
-        return np.asarray(held / self.totals(config))
-
-    def totals(self, config: PriorConfig) -> np.ndarray:
+    @property
+    def totals(self) -> np.ndarray:
         """Kilograms of each species in all, (species,)."""
-        points = _sum(self.plants, config, inside=True) + _sum(self.plants, config, inside=False)
-        return np.asarray(self.areas.sum((0, 1, 2)) + points)
+        return np.asarray(self.areas.sum((0, 1, 2)) + _emissions(self.plants).sum(0))
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Share of each species that the counties with published shares emit, (species,)."""
+        held = self.areas[:, self.inside].sum((0, 1, 2)) + _emissions(self.plants)[self.plant_inside].sum(0)
+        return np.asarray(held / self.totals)
 
 
 def year_budget(config: PriorConfig, year: int) -> YearBudget:
@@ -68,107 +72,102 @@ def year_budget(config: PriorConfig, year: int) -> YearBudget:
             particles.
         InputError: when totals and shares cannot both be met, or the year lies before the first known.
     """
-    if year < (first := min(config.totals_kt)):
-        raise InputError(f"no prior for {year}", remedy=f"It begins in {first}; import an inventory instead")
     known, plants = counties(), prior_plants(config, year)
-    people = _people(config, known)
-    rows = _sector_sums(config, year, plants)
-    inside = _inside(known, config)
-    columns = _column_sums(config, year, plants)
-    areas = _fitted(rows, columns, people, inside)
+    people, rows = _people(config, known), sector_sums(config, year, plants)
+    inside = np.array([_is_inside(county.adcode, config) for county in known])
+    plant_inside = np.array([_is_inside(plant.county, config) for plant in plants])
+    areas = _fitted(config, rows, people, inside, _wanted(config, rows, plants, plant_inside))
     fuel = np.array(
         [config.fuels[name].coal_mt * _T_PER_MT if name in config.fuels else 0.0 for name in rows]
     )
-    weights = people.sum(-1) / people.sum((1, 2))[:, None]
-    at_plants = [
-        sum(p.coal_t for p in plants if _is_inside(p.county, config) is side) for side in (True, False)
-    ]
-    by_people = [float(fuel @ weights[:, side].sum(-1)) for side in (inside, ~inside)]
-    return YearBudget(year, config.species, plants, known, tuple(rows), areas, np.add(at_plants, by_people))
+    by_people = np.array([fuel @ part for part in (_side_shares(people, inside).T)])
+    coal = np.array([plant.coal_t for plant in plants])
+    at_plants = np.array([coal[plant_inside].sum(), coal[~plant_inside].sum()])
+    power = np.array([plant.sector == "power" for plant in plants])
+    heat = float(coal[power].sum()) + config.fuels["heating"].coal_mt * _T_PER_MT
+    return YearBudget(
+        year,
+        config.species,
+        plants,
+        known,
+        tuple(rows),
+        areas,
+        inside,
+        plant_inside,
+        at_plants + by_people,
+        heat,
+    )
+
+
+def _emissions(plants: Sequence[Plant]) -> np.ndarray:
+    return np.array([plant.emission for plant in plants])
 
 
 def _people(config: PriorConfig, known: Sequence[County]) -> np.ndarray:
     """People that count for each area sector, (sector, county, 2)."""
     everyone = np.array([people_of(county) for county in known])
-    left = np.array([
-        config.gas_heated.coal_left if county.adcode.startswith(config.gas_heated.members) else 1.0
-        for county in known
-    ])  # fmt: skip
+    gas = np.array([county.adcode.startswith(config.gas_heated.members) for county in known])
     counted = []
     for sector in (*config.fuels, *config.remainder):
-        weighted = everyone * sector_people(sector)
-        counted.append(weighted * left[:, None] if sector == "heating" else weighted)
+        weighted = everyone * sector_people(sector, config)
+        left = np.where(gas & (sector == "heating"), config.gas_heated.coal_left, 1.0)
+        counted.append(weighted * left[:, None])
     return np.array(counted)
-
-
-def _sector_sums(config: PriorConfig, year: int, plants: Sequence[Plant]) -> dict[str, np.ndarray]:
-    """Kilograms of each area sector: fuels, then what is left of the totals."""
-    control = in_year(config.control, year, config.species)
-    totals = _totals(config, year)
-    sums: dict[str, np.ndarray] = {}
-    for sector, fuel in config.fuels.items():
-        factors = np.array([fuel.g_per_kg[name] for name in config.species])
-        sums[sector] = fuel.coal_mt * _T_PER_MT * factors * control
-    left = totals - sum(plant.emission for plant in plants) - sum(sums.values())
-    if (left < 0).any():
-        first = int(np.argmin(left))
-        raise ConfigurationError(
-            f"plants and fuels emit more {config.species[first]} in {year} than the total of "
-            f"{totals[first] / _KG_PER_KT:g} kt",
-            where="configs/inventory/prior.yaml", remedy="Correct totals_kt or the factors",
-        )  # fmt: skip
-    for sector, shares in config.remainder.items():
-        sums[sector] = left * np.array([shares[name] for name in config.species])
-    return sums
-
-
-def _totals(config: PriorConfig, year: int) -> np.ndarray:
-    values = {known: total.values for known, total in config.totals_kt.items()}
-    return np.asarray(in_year(values, year, config.species) * _KG_PER_KT)
-
-
-def _column_sums(config: PriorConfig, year: int, plants: Sequence[Plant]) -> np.ndarray:
-    """Kilograms of area sectors inside and outside the counties of the balance, (2, species); NaN: free."""
-    shares = np.array([config.balance.shares.get(name, np.nan) for name in config.species])
-    wanted = _totals(config, year) * np.stack([shares, 1.0 - shares])
-    return np.asarray(wanted - np.stack([_sum(plants, config, inside=side) for side in (True, False)]))
-
-
-def _sum(plants: Sequence[Plant], config: PriorConfig, *, inside: bool) -> np.ndarray:
-    found = [plant.emission for plant in plants if _is_inside(plant.county, config) is inside]
-    return np.sum(found, axis=0) if found else np.zeros(len(config.species))
 
 
 def _is_inside(county: str, config: PriorConfig) -> bool:
     return county.startswith(config.balance.members)
 
 
-def _inside(known: Sequence[County], config: PriorConfig) -> np.ndarray:
-    return np.array([_is_inside(county.adcode, config) for county in known])
+def _side_shares(people: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Share of each sector's people inside and outside the counties with published shares, (sector, 2)."""
+    by_county = people.sum(-1)
+    sides = np.stack([by_county[:, inside].sum(-1), by_county[:, ~inside].sum(-1)], axis=-1)
+    return np.asarray(sides / sides.sum(-1, keepdims=True))
+
+
+def _wanted(
+    config: PriorConfig, rows: dict[str, np.ndarray], plants: Sequence[Plant], plant_inside: np.ndarray
+) -> np.ndarray:
+    """Kilograms that area sectors should emit inside and outside, (2, species); NaN: nothing published."""
+    shares = np.array([config.balance.shares.get(name, np.nan) for name in config.species])
+    points = _emissions(plants)
+    sides = np.stack([points[plant_inside].sum(0), points[~plant_inside].sum(0)])
+    total = sum(rows.values()) + sides.sum(0)
+    return np.asarray(total * np.stack([shares, 1.0 - shares]) - sides)
 
 
 def _fitted(
-    rows: dict[str, np.ndarray], columns: np.ndarray, people: np.ndarray, inside: np.ndarray
+    config: PriorConfig,
+    rows: dict[str, np.ndarray],
+    people: np.ndarray,
+    inside: np.ndarray,
+    wanted: np.ndarray,
 ) -> np.ndarray:
-    """Kilograms by sector, county, people and species that meet both sums."""
-    parts, side_sums = _parts(np.array(list(rows.values()))), _parts(columns)
+    """Kilograms by sector, county, people and species; sectors of `balance.fixed` follow people alone."""
+    parts, columns = _parts(np.array(list(rows.values()))), _parts(wanted)
     if (parts < -1e-6).any():
         sector = list(rows)[int(np.argmin(parts.min(-1)))]
         raise ConfigurationError(
             f"{sector}: expected bc + oc <= pm25 <= pm10",
             where="configs/inventory/prior.yaml", remedy="Correct its shares",
         )  # fmt: skip
-    sides = np.stack([inside, ~inside], axis=-1).astype(float)
-    by_side = people.sum(-1) @ sides
-    weight = np.einsum("kcp,cd,kd->kcpd", people, sides, 1.0 / np.where(by_side > 0, by_side, np.inf))
-    made = []
+    fixed = np.array([sector in config.balance.fixed for sector in rows])
+    seed = np.clip(parts, 0.0, None)[:, None, :] * _side_shares(people, inside)[:, :, None]
     for place in range(parts.shape[1]):
-        row = np.clip(parts[:, place], 0.0, None)
-        seed = row[:, None] * by_side / by_side.sum(-1, keepdims=True)
-        column = side_sums[:, place]
-        table = seed if np.isnan(column).any() else balanced(seed, row, column, "prior")
-        made.append(np.einsum("kcpd,kd->kcp", weight, table))
-    return _whole(np.stack(made, axis=-1))
+        left = columns[:, place] - seed[fixed, :, place].sum(0)
+        if not np.isnan(left).any():
+            free = seed[~fixed, :, place]
+            seed[~fixed, :, place] = balanced(free, free.sum(1), left, f"prior, {config.species[place]}")
+    return _whole(np.einsum("kcpd,kds->kcps", _within(people, inside), seed))
+
+
+def _within(people: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Share of each county's people of each kind on their side, (sector, county, people, side)."""
+    sides = np.stack([inside, ~inside], axis=-1)
+    held = people[..., None] * sides[None, :, None, :]
+    total = held.sum((1, 2), keepdims=True)
+    return np.asarray(held / np.where(total > 0, total, np.inf))
 
 
 def _parts(amounts: np.ndarray) -> np.ndarray:

@@ -39,7 +39,7 @@ class PowerConfig(Config):
     g_per_kwh: dict[int, BySpecies]
     g_source: str
     gas_factor: BySpecies
-    coal_g_per_kwh: float = Field(gt=0)
+    raw_coal_g_per_kwh: float = Field(gt=0)
     verified: bool
 
 
@@ -71,10 +71,13 @@ class BalanceConfig(Config):
     """Shares that some counties together have of a total, and the ranges that the published words allow."""
 
     members: tuple[str, ...]
+    fixed: tuple[str, ...]
     shares: BySpecies
     ranges: dict[str, tuple[float, float]]
     coal_share: tuple[float, float]
     coal_from_year: int
+    heat_coal_mt: tuple[float, float]
+    heat_coal_source: str
     source: str
 
 

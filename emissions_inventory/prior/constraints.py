@@ -1,4 +1,4 @@
-"""The prior beside what is published: totals, shares of the region of joint prevention, coal."""
+"""The prior beside what is published: totals, shares of Urumqi-Changji-Shihezi, coal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from emissions_inventory.prior.configuration import PriorConfig, prior_config
 __all__ = ["Constraint", "constraints"]
 
 _KG_PER_KT = 1e6
+_T_PER_MT = 1e6
 _ROUNDING = 1e-9
 
 
@@ -52,8 +53,8 @@ def constraints(year: int, config: PriorConfig | None = None) -> tuple[Constrain
     """
     config = config or prior_config()
     budget = year_budget(config, year)
-    totals = dict(zip(config.species, budget.totals(config) / _KG_PER_KT, strict=True))
-    shares = dict(zip(config.species, budget.share(config), strict=True))
+    totals = dict(zip(config.species, budget.totals / _KG_PER_KT, strict=True))
+    shares = dict(zip(config.species, budget.shares, strict=True))
     found = []
     published = config.totals_kt.get(year)
     if published is not None:
@@ -67,4 +68,10 @@ def constraints(year: int, config: PriorConfig | None = None) -> tuple[Constrain
         ranges.append(("coal", float(budget.coal_t[0] / budget.coal_t.sum()), balance.coal_share))
     for name, value, (lowest, highest) in ranges:
         found.append(Constraint(f"{name}, share of the region", lowest, highest, value, "1", balance.source))
+    if year < balance.coal_from_year:
+        return tuple(found)
+    heat = budget.heat_coal_t / _T_PER_MT
+    found.append(
+        Constraint("coal of power and heat", *balance.heat_coal_mt, heat, "Mt", balance.heat_coal_source)
+    )
     return tuple(found)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emissions_inventory.facts.rows import IndustrialPlant, PowerPlant
-from emissions_inventory.facts.shipped import industrial_plants, power_plants
+from emissions_inventory.facts import IndustrialPlant, PowerPlant, industrial_plants, power_plants
 from emissions_inventory.heights import typical_stack
 from emissions_inventory.prior.configuration import PriorConfig
 from emissions_inventory.prior.years import in_year
@@ -72,7 +71,7 @@ def _power(plant: PowerPlant, config: PriorConfig, year: int) -> Plant:
     grams = in_year(power.g_per_kwh, year, config.species)
     if plant.fuel != "coal":
         grams = grams * np.array([power.gas_factor[name] for name in config.species])
-    coal = kwh * power.coal_g_per_kwh * 1e-6 if plant.fuel == "coal" else 0.0
+    coal = kwh * power.raw_coal_g_per_kwh * 1e-6 if plant.fuel == "coal" else 0.0
     return Plant(
         plant.id, plant.chinese or plant.english, "power", plant.adcode, plant.lon, plant.lat,
         kwh * grams * _KG_PER_G, typical_stack("power", plant.capacity_mw), coal,

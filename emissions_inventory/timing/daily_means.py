@@ -8,7 +8,7 @@ import xarray as xr
 from foundation.errors import InputError
 from foundation.times import HOUR
 
-__all__ = ["day_means", "nearest_cell", "temperature_near_ground"]
+__all__ = ["covers", "day_means", "nearest_cell", "temperature_near_ground"]
 
 _LONGEST_STEP = np.timedelta64(6, "h")
 _FEWEST_HOURS = 18
@@ -43,6 +43,21 @@ def nearest_cell(lons: np.ndarray, lats: np.ndarray, lon: float, lat: float) -> 
             remedy="Give weather of a larger area, or no temperature: normals stand in",
         )
     return row, column
+
+
+def covers(weather: xr.Dataset, lon: float, lat: float) -> bool:
+    """Whether weather has a cell at a place.
+
+    Args:
+        weather: keeps `METEOROLOGY`.
+        lon: of the place, degrees east.
+        lat: of the place, degrees north.
+    """
+    try:
+        nearest_cell(weather["lon"].values, weather["lat"].values, lon, lat)
+    except InputError:
+        return False
+    return True
 
 
 def temperature_near_ground(weather: xr.Dataset, place: tuple[int, int]) -> np.ndarray:

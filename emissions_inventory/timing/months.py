@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,12 +31,27 @@ def month_shares(
         temperature: mean temperatures of days, for heating; normals for the days that it does not hold.
 
     Returns:
-        Shares, 0 or more, that add up to 1, (12,).
+        Shares, 0 or more, that add up to 1, (12,); not to be written to.
 
     Raises:
         InputError: when sector, region or year is not known.
     """
     place = known_place(sector, region)
+    return (
+        _usual_shares(sector, year, place)
+        if temperature is None
+        else _shares(sector, year, place, temperature)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _usual_shares(sector: str, year: int, place: str) -> np.ndarray:
+    shares = _shares(sector, year, place, None)
+    shares.flags.writeable = False
+    return shares
+
+
+def _shares(sector: str, year: int, place: str, temperature: DailyTemperature | None) -> np.ndarray:
     days = days_in_months(year).astype(np.float64)
     if heating_config().sector(sector) is None:
         config = timing_config()

@@ -23,6 +23,7 @@ from foundation.units import CONCENTRATION
 
 __all__ = ["Recorder", "places_in"]
 
+_OF_INVENTORY = ("inventory", "inventory_version")
 _SYNTHETIC = {"synthetic": 1, "title": "合成数据，非实测 SYNTHETIC, not measured"}
 _OWN_NAMES = {BOUNDARY: ("区域外输入", "From outside the domain"), INITIAL: ("初始场", "Initial state")}
 _CELL = ("reference_time", "lead_time", "place", "pollutant")
@@ -156,6 +157,7 @@ class Recorder:
 
     def _attributes(self) -> dict[str, object]:
         base: dict[str, object] = {"averaging": "hour", "source": "transport model"}
+        base |= {name: self.emissions.attrs[name] for name in _OF_INVENTORY if name in self.emissions.attrs}
         return {**base, **_SYNTHETIC} if self.synthetic else base
 
 

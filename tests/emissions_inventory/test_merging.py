@@ -85,15 +85,71 @@ def test_weeks_follow_their_points() -> None:
     assert made.profiles.weight[last, 0, 0] == 3.0
 
 
-def test_an_update_that_lacks_a_month_or_a_species_is_refused() -> None:
-    base = prior()
-    with pytest.raises(InputError, match="no month 2026-02"):
-        merged(base, build_prior(BASE, ["2026-01"]))
-    few = only(base, "steel", "urumqi")
-    few = replace(
-        few, species=few.species[:3], points=replace(few.points, emission=few.points.emission[..., :3]),
-        areas=replace(few.areas, emission=few.areas.emission[..., :3]),
-        uncertainty=few.uncertainty.isel(species=slice(3)),
+def few_species(inventory: Inventory, names: tuple[str, ...]) -> Inventory:
+    """What an inventory has of some species."""
+    columns = [inventory.species.index(name) for name in names]
+    return replace(
+        inventory, species=names,
+        points=replace(inventory.points, emission=inventory.points.emission[..., columns]),
+        areas=replace(inventory.areas, emission=inventory.areas.emission[..., columns]),
+        uncertainty=inventory.uncertainty.sel(species=list(names)),
     )  # fmt: skip
-    with pytest.raises(InputError, match="no species pm10"):
-        merged(base, few)
+
+
+def test_an_update_that_lacks_a_month_is_refused() -> None:
+    with pytest.raises(InputError, match="no month 2026-02"):
+        merged(prior(), build_prior(BASE, ["2026-01"]))
+
+
+def test_species_that_the_update_does_not_know_stay_and_carbon_follows_its_particles() -> None:
+    base = prior()
+    update = few_species(only(base, "steel", "urumqi"), ("so2", "pm25"))
+    update = replace(update, points=replace(update.points, emission=3 * update.points.emission))
+    made = merged(base, update).totals().sel(sector="steel", region="urumqi", month="2026-01")
+    before = base.totals().sel(sector="steel", region="urumqi", month="2026-01")
+    ratio = made / before
+    assert float(ratio.sel(species="so2")) == pytest.approx(3.0)
+    assert float(ratio.sel(species="nox")) == pytest.approx(1.0)
+    assert float(ratio.sel(species="co")) == pytest.approx(1.0)
+    assert float(made.sel(species="bc") / made.sel(species="pm25")) == pytest.approx(0.05)
+    assert "nox, pm10, co, voc, nh3; the first's stay" in merged(base, update).trail[-1].notes[1]
+
+
+def test_the_uncertainty_of_a_sector_is_that_of_both_its_parts() -> None:
+    """A known part narrows a sector by its share: for halves of 0.5 and 0, about half of 0.5."""
+    base = prior()
+    mine = only(base, "steel", "urumqi")
+    sure = replace(mine, uncertainty=mine.uncertainty * 0 + 0.01)
+    share = float(
+        mine.totals().sum(("month", "region")).sel(sector="steel", species="co")
+        / base.totals().sum(("month", "region")).sel(sector="steel", species="co")
+    )
+    found = float(merged(base, sure).uncertainty.sel(sector="steel", species="co"))
+    before = float(base.uncertainty.sel(sector="steel", species="co"))
+    assert found == pytest.approx(before * (1 - share), rel=0.15)
+    assert found > 0.1
+    others = merged(base, sure).uncertainty.sel(sector="traffic", species="nox")
+    assert float(others) == pytest.approx(float(base.uncertainty.sel(sector="traffic", species="nox")))
+
+
+def test_a_loss_in_regridding_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from emissions_inventory.merging import replacing
+
+    whole = replacing.laid_areas
+
+    def half(*arguments: object) -> object:
+        made = whole(*arguments)
+        return replace(made, emission=0.5 * made.emission)
+
+    monkeypatch.setattr(replacing, "laid_areas", half)
+    with pytest.raises(InputError, match="sums changed"):
+        merged(prior(), only(build_prior(OTHER, MONTHS), "traffic", "shihezi"))
+
+
+def test_sources_that_an_update_sets_to_nothing_are_told() -> None:
+    base = prior()
+    mine = only(base, "steel", "urumqi")
+    none = replace(mine, points=replace(mine.points, emission=0 * mine.points.emission))
+    made = merged(base, none)
+    assert float(made.totals().sel(sector="steel", region="urumqi").sum()) == 0.0
+    assert made.trail[-1].notes[-1] == "1 sources are 0 in the second: steel.urumqi"

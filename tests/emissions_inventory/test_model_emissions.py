@@ -143,9 +143,17 @@ def test_a_week_of_its_own_drives_its_point_alone() -> None:
     assert factor[:, 3].sum() == pytest.approx(len(hours), rel=1e-12)
 
 
-def test_a_month_of_another_year_stands_in_and_it_is_told() -> None:
-    made = model_emissions(prior(), GRID, CARRIED, hours_of_month("2027-02"))
-    assert [note.code for note in made.notes] == ["inventory-of-another-year"]
+@pytest.mark.parametrize(
+    ("wanted", "held"), [("2027-02", "2026-02"), ("2026-01", "2026-02"), ("2024-04", "2026-03")]
+)
+def test_the_nearest_month_by_season_stands_in_and_it_is_told(wanted: str, held: str) -> None:
+    made = model_emissions(prior(), GRID, CARRIED, hours_of_month(wanted))
+    assert [note.code for note in made.notes] == ["inventory-of-another-month"]
+    assert wanted in made.notes[0].english
+    assert held in made.notes[0].english
+
+
+def test_a_month_far_from_all_that_are_held_is_refused() -> None:
     with pytest.raises(InputError, match="holds 2026-02, 2026-03, the run needs 2026-07"):
         model_emissions(prior(), GRID, CARRIED, hours_of_month("2026-07"))
 
@@ -175,14 +183,24 @@ def test_pm10_below_pm25_is_told() -> None:
     assert "pm10-below-pm25" in [note.code for note in made.notes]
 
 
-def test_carbon_follows_from_fine_particles_where_an_inventory_has_none() -> None:
-    areas, points = (replace(part, emission=part.emission.copy()) for part in (prior().areas, prior().points))
-    for part in (areas, points):
-        part.emission[..., 4:6] = 0.0
-    made = with_carbon(replace(prior(), areas=areas, points=points))
+def test_carbon_follows_from_fine_particles_where_an_inventory_does_not_know_it() -> None:
+    names = ("so2", "nox", "pm25", "pm10")
+    columns = [prior().species.index(name) for name in names]
+    areas, points = (
+        replace(one, emission=one.emission[..., columns]) for one in (prior().areas, prior().points)
+    )
+    bare = replace(
+        prior(),
+        species=names,
+        areas=areas,
+        points=points,
+        uncertainty=prior().uncertainty.sel(species=list(names)),
+    )
+    made = with_carbon(bare)
     traffic = made.totals().sel(sector="traffic").sum(("month", "region"))
     assert float(traffic.sel(species="bc") / traffic.sel(species="pm25")) == pytest.approx(0.50, rel=1e-9)
     assert made.trail[-1].action == "speciate"
+    np.testing.assert_array_equal(made.totals().sel(species="so2"), bare.totals().sel(species="so2"))
     assert with_carbon(prior()) is prior()
 
 

@@ -47,7 +47,7 @@ def test_a_year_on_a_grid_of_everything_is_the_budget() -> None:
     budget = year_budget(prior_config(), 2025)
     totals = made.totals().sum(("month", "sector"))
     home = totals.drop_sel(region=["kazakhstan", "beyond"]).sum("region").values
-    np.testing.assert_allclose(home, budget.totals(prior_config()), rtol=1e-9)
+    np.testing.assert_allclose(home, budget.totals, rtol=1e-9)
     assert max(abs(value) for value in made.trail[0].dropped_t.values()) < 1e-3
 
 
@@ -122,7 +122,7 @@ def test_a_year_before_the_first_is_refused() -> None:
 @settings(max_examples=30, deadline=None)
 def test_a_spread_keeps_its_mass_and_its_middle(lon: float, lat: float, spread_km: float) -> None:
     """Mean and standard deviation of the cells are those of a normal cut off at three deviations (0.9866)."""
-    share = around(lon, lat, spread_km, EVERYTHING)
+    share = around(lon, lat, spread_km, EVERYTHING, 3.0)
     assert share.sum() == pytest.approx(1.0, abs=1e-9)
     x, y = np.meshgrid(EVERYTHING.lon, EVERYTHING.lat)
     assert (share * x).sum() == pytest.approx(lon, abs=0.26)
@@ -133,7 +133,7 @@ def test_the_width_of_a_spread_is_that_asked_for() -> None:
     fine = GridConfig(
         name="f", west=86, east=89, south=43, north=45, step_deg=0.02, layer_tops_m=(20,)
     ).grid()
-    share = around(87.6, 43.8, 15.0, fine)
+    share = around(87.6, 43.8, 15.0, fine, 3.0)
     north = (fine.lat - 43.8) * np.pi / 180 * 6371.229
     assert np.sqrt((share.sum(1) * north**2).sum()) == pytest.approx(15.0 * 0.9866, rel=2e-3)
 
@@ -191,6 +191,42 @@ def test_a_prior_that_contradicts_itself_is_refused(old: str, new: str, message:
 
 
 def test_plants_that_emit_more_than_the_total_are_refused() -> None:
-    document = parse_yaml(shipped_text("inventory/prior.yaml").replace("so2: 150.0", "so2: 15.0"), "changed")
+    document = parse_yaml(shipped_text("inventory/prior.yaml").replace("so2: 200.0", "so2: 15.0"), "changed")
     with pytest.raises(ConfigurationError, match="more so2 in 2020 than the total of 15 kt"):
         year_budget(validate(PriorConfig, document, "changed"), 2020)
+
+
+def test_every_region_has_the_months_of_its_own_season() -> None:
+    """Turpan is not heated in October; Urumqi is from the 10th."""
+    made = build_prior(TIANSHAN, ["2026-01", "2026-10"]).totals().sel(sector="heating", species="so2")
+    ratio = made.sel(month="2026-10") / made.sel(month="2026-01")
+    assert float(ratio.sel(region="turpan")) < 0.1 * float(ratio.sel(region="urumqi"))
+
+
+def test_a_fuel_has_one_fingerprint_everywhere() -> None:
+    """Boilers, stoves and traffic follow people alone: the same SO2 to NOx in every county."""
+    budget = year_budget(prior_config(), 2026)
+    so2, nox = SPECIES.index("so2"), SPECIES.index("nox")
+    for sector in ("heating", "scattered_coal", "traffic"):
+        by_county = budget.areas[budget.sectors.index(sector)].sum(1)
+        there = by_county[:, nox] > 0
+        ratio = by_county[there, so2] / by_county[there, nox]
+        np.testing.assert_allclose(ratio, ratio[0], rtol=1e-9)
+
+
+def test_after_the_last_total_only_plants_and_fuels_change() -> None:
+    config = prior_config()
+    old, new = year_budget(config, 2020), year_budget(config, 2026)
+    np.testing.assert_allclose(new.areas.sum((0, 1, 2)), old.areas.sum((0, 1, 2)), rtol=1e-9)
+    assert new.totals[SPECIES.index("so2")] < old.totals[SPECIES.index("so2")]
+
+
+def test_numbers_of_ones_own_are_used_throughout_and_told() -> None:
+    wide = parse_yaml(
+        shipped_text("inventory/prior.yaml").replace("rural_km: 20.0", "rural_km: 60.0"), "wide"
+    )
+    made = build_prior(TIANSHAN, ["2026-01"], validate(PriorConfig, wide, "wide"))
+    usual = build_prior(TIANSHAN, ["2026-01"])
+    assert len(made.areas) > 1.3 * len(usual.areas)
+    assert any("not those of configs/inventory/prior.yaml" in note for note in made.trail[0].notes)
+    assert not any("not those of" in note for note in usual.trail[0].notes)

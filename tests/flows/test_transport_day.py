@@ -110,6 +110,66 @@ def _next_day_goes_on(case_file: Path, yesterday: dict[str, Any]) -> None:
         assert found == []
 
 
+def emissions(further: str) -> str:
+    return IDEALISED.replace("{provider: idealised}\nphysical", f"{{{further}}}\nphysical")
+
+
+@pytest.mark.usefixtures("short_model")
+def test_a_day_with_the_prior_and_one_with_a_file_of_it(small_case: Path) -> None:
+    folder, manifest, _ = run(plan_at(small_case, emissions("provider: prior")))
+    assert "prior-emissions" in codes(manifest)
+    contributions = xr.load_dataset(folder / "contributions.nc", decode_timedelta=True)
+    version = contributions.attrs["inventory_version"]
+    assert version in manifest["models"]["emissions"]
+    assert set(map(str, contributions["source"].values)) >= {"scattered_coal.urumqi", "power.kui-du-wu"}
+    (kept,) = (small_case.parent / "store" / "cache").glob("prior-*.nc")
+    file = small_case.parent / "january.nc"
+    file.write_bytes(kept.read_bytes())
+    (small_case.parent / "store" / "runs").rename(small_case.parent / "store" / "earlier")
+    plan = plan_at(small_case, emissions("path: january.nc"))
+    again, told, _ = run(plan)
+    assert "prior-emissions" not in codes(told)
+    assert [item["role"] for item in told["inputs"]].count("emissions") == 1
+    same = xr.load_dataset(again / "contributions.nc", decode_timedelta=True)
+    assert same.attrs["inventory_version"] == version
+    xr.testing.assert_equal(same["contribution"], contributions["contribution"])
+    _another_inventory_starts_cold(small_case, file)
+
+
+def _another_inventory_starts_cold(case_file: Path, file: Path) -> None:
+    assert plan_at(case_file, emissions("path: january.nc"), "2016-01-11").starts
+    file.write_bytes(file.read_bytes() + b"more")
+    assert not plan_at(case_file, emissions("path: january.nc"), "2016-01-11").starts
+
+
+@pytest.mark.usefixtures("short_model")
+def test_an_inventory_that_is_gone_does_not_stop_the_day(small_case: Path) -> None:
+    plan = plan_at(small_case, emissions("path: nowhere.nc"))
+    weather = transport.weather_step(plan, print)
+    physical = transport.transport_step(plan, weather, NOTHING, print)
+    assert physical.forecast is None
+    assert "emissions not found" in physical.degradations[0].english
+
+
+@pytest.mark.parametrize("spoilt", ["rubbish", "folder"])
+def test_a_kept_prior_that_is_spoilt_is_made_again(spoilt: str, tmp_path: Path) -> None:
+    from flows.emissions import _kept_prior
+    from flows.inventory_request import domain_grid
+
+    grid = domain_grid("demo")
+    first = _kept_prior(grid, ["2026-01"], tmp_path)
+    (kept,) = tmp_path.iterdir()
+    if spoilt == "rubbish":
+        kept.write_bytes(b"rubbish")
+        assert _kept_prior(grid, ["2026-01"], tmp_path).version == first.version
+        assert kept.stat().st_size > 1000
+        return
+    kept.unlink()
+    kept.mkdir()
+    with pytest.warns(RuntimeWarning, match="cannot be kept"):
+        assert _kept_prior(grid, ["2026-01"], tmp_path).version == first.version
+
+
 def test_weather_that_is_gone_does_not_stop_the_day(small_case: Path) -> None:
     folder, manifest, _ = run(plan_at(small_case, MODEL.format(weather="{path: nowhere}")))
     (fault,) = [item for item in manifest["degradations"] if item["code"] == "no-weather-fields"]
