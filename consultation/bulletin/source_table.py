@@ -41,6 +41,8 @@ class SourcesTable:
 def sources_table(physical: PhysicalProducts, places: list[str], most: int) -> SourcesTable | None:
     """Mean contributions over the first whole days; None when there is no whole day or no place.
 
+    A source that rounds to nothing everywhere has no row.
+
     Args:
         physical: the products.
         places: ids, in the order shown.
@@ -66,6 +68,7 @@ def sources_table(physical: PhysicalProducts, places: list[str], most: int) -> S
             ),
         )
         for number, source in enumerate(sources)
+        if (values[:, number] >= _SHOWN_FROM).any()
     )  # fmt: skip
     english = f"{str(days[0][0])[5:]} to {str(days[-1][0])[5:]}"
     return SourcesTable(

@@ -133,8 +133,8 @@ def test_months_told_apart_are_used_as_they_stand(tmp_path: Path) -> None:
         ["100", "", *each[1:]],
         ["78", "", "", *each[2:]],
     )
-    inventory, report = imported(file, ("2026-02", "2026-01"))
-    february, january = inventory.points.emission[:, :, 0]
+    inventory, report = imported(file, ("2026-01", "2026-02"))
+    january, february = inventory.points.emission[:, :, 0]
     share = timing.month_shares("steel", 2026, "urumqi")
     np.testing.assert_allclose(january, [1000, 1000, 1e5 * share[0], 78e3 * share[0]], rtol=1e-9)
     np.testing.assert_allclose(february, [2000, 2000, 1e5 * share[1], 78e3 * share[1]], rtol=1e-9)
