@@ -12,7 +12,7 @@ from pydantic import model_validator
 from foundation.configuration import Config, load_shipped
 from foundation.errors import InputError
 
-__all__ = ["GroupLabel", "RegionLabel", "SectorLabel", "SourceLabels", "source_labels"]
+__all__ = ["GroupLabel", "RegionGroup", "RegionLabel", "SectorLabel", "SourceLabels", "source_labels"]
 
 _BEYOND = "beyond"
 
@@ -23,6 +23,16 @@ class GroupLabel(Config):
     id: str
     chinese: str
     english: str
+
+
+class RegionGroup(GroupLabel):
+    """A group of regions.
+
+    Attributes:
+        as_one: whether all of its sectors are one tag.
+    """
+
+    as_one: bool = False
 
 
 class SectorLabel(GroupLabel):
@@ -58,9 +68,10 @@ class RegionLabel(GroupLabel):
 class SourceLabels(Config):
     """The file `configs/source_labels.yaml`."""
 
+    whole: GroupLabel
     sector_groups: tuple[GroupLabel, ...]
     sectors: tuple[SectorLabel, ...]
-    region_groups: tuple[GroupLabel, ...]
+    region_groups: tuple[RegionGroup, ...]
     regions: tuple[RegionLabel, ...]
 
     @model_validator(mode="after")
@@ -119,14 +130,15 @@ class SourceLabels(Config):
         """The tag `sector group.region group` of each pair of a sector and a region, by their ids."""
         by_sector = {sector.id: sector.tag for sector in self.sectors}
         by_region = {region.id: region.tag for region in self.regions}
-        return [
-            f"{by_sector[sector]}.{by_region[region]}"
-            for sector, region in zip(sectors, regions, strict=True)
-        ]
+        as_one = {group.id for group in self.region_groups if group.as_one}
+        groups = [(by_sector[s], by_region[r]) for s, r in zip(sectors, regions, strict=True)]
+        return [f"{self.whole.id if region in as_one else sector}.{region}" for sector, region in groups]
 
-    def tags(self) -> list[tuple[GroupLabel, GroupLabel]]:
-        """Every pair of a group of sectors and a group of regions, in the order of the tags."""
-        return [(sector, region) for sector in self.sector_groups for region in self.region_groups]
+    def tags(self) -> list[tuple[GroupLabel, RegionGroup]]:
+        """Every pair of a group of sectors and a group of regions that is a tag, in their order."""
+        apart = [(sector, region) for sector in self.sector_groups for region in self.region_groups]
+        as_one = [(self.whole, region) for region in self.region_groups if region.as_one]
+        return [(sector, region) for sector, region in apart if not region.as_one] + as_one
 
 
 Label = TypeVar("Label", bound=GroupLabel)
