@@ -63,6 +63,10 @@ def as_dataset(inventory: Inventory) -> xr.Dataset:
 def from_dataset(dataset: xr.Dataset, where: str) -> Inventory:
     """An inventory from a data set.
 
+    Args:
+        dataset: keeps `INVENTORY`.
+        where: the file, for messages.
+
     Raises:
         ContractError: when it breaks `INVENTORY`.
         InputError: when it contradicts itself or was changed after it was written.
@@ -175,7 +179,18 @@ def read_inventory(path: str | Path) -> Inventory:
         raise InputError("no such file", where=str(path), remedy="Check the path")
     try:
         with xr.open_dataset(path, engine="netcdf4") as dataset:
-            return from_dataset(dataset.load(), str(path))
+            return _placed(dataset.load(), str(path))
     except (OSError, RuntimeError) as error:
         raise InputError("no NetCDF file, or it cannot be read", where=str(path),
                          remedy="Give a file written by `bogda inventory`") from error  # fmt: skip
+
+
+def _placed(dataset: xr.Dataset, where: str) -> Inventory:
+    """An inventory from a data set; what is wrong with its numbers is told with the file."""
+    try:
+        return from_dataset(dataset, where)
+    except InputError as error:
+        if error.where == where:
+            raise
+        remedy = error.remedy or "The file is damaged; build or import it again"
+        raise InputError(f"{error.where}: {error.what}".lstrip(": "), where=where, remedy=remedy) from error

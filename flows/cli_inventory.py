@@ -14,7 +14,11 @@ inventory_app.add_typer(import_app, name="import")
 
 Out = Annotated[str, typer.Option(help="写入的清单文件，不覆盖已有 · File to write; none is overwritten.")]
 Months = Annotated[
-    str | None, typer.Option("--month", help="月份，如2026-01，可用逗号，或整年2026 · Months, by commas.")
+    str | None,
+    typer.Option(
+        "--month",
+        help="月份，如2026-01，可用逗号，或整年2026；缺省为今年 · Months, by commas; this year by default.",
+    ),
 ]
 Domain = Annotated[str, typer.Option(help="模式区域 · Domain, a name under configs/domains.")]
 Source = Annotated[str, typer.Argument(help="文件或目录 · File or folder.")]
@@ -89,12 +93,15 @@ def inventory_merge(
     beside: Annotated[
         str | None, typer.Option(help="两者都保留的行业，逗号分隔 · Sectors of which both are kept.")
     ] = None,
+    by_class: Annotated[
+        bool, typer.Option(help="按MEIC大类替换（如MEIC的工业） · Replace whole classes of MEIC.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """以本地清单替换先验中的同类源 · Let what the bureau knows replace the prior."""
     from flows.commands.inventory_change import run_merge
 
-    run_merge(base, update, out, beside, as_json=as_json)
+    run_merge(base, update, out, beside, by_class=by_class, as_json=as_json)
 
 
 @inventory_app.command("figures")

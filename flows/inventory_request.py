@@ -21,7 +21,9 @@ def months_of(text: str | None) -> tuple[str, ...]:
     Raises:
         ConfigurationError: when the text is none of these.
     """
-    parts = [part.strip() for part in (text or str(beijing_from_utc(now()))[:4]).split(",")]
+    parts = [
+        part.strip() for part in (text or str(beijing_from_utc(now()))[:4]).replace("，", ",").split(",")
+    ]
     months: list[str] = []
     for part in parts:
         found = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", part)
@@ -54,6 +56,8 @@ def check_out(out: str) -> None:
         RunError: when its folder does not exist, or it is a folder.
     """
     path = Path(out)
+    if not out.strip():
+        raise RunError("no name is given", where="--out", remedy="Name a file in a folder that exists")
     if path.is_dir() or not path.parent.is_dir():
         what = "is a folder" if path.is_dir() else f"the folder {path.parent} does not exist"
         raise RunError(what, where=out, remedy="Name a file in a folder that exists")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 
 from emissions_inventory.emitters import AreaSources, PointSources
 from emissions_inventory.inventory import Inventory, places_in
@@ -26,12 +27,10 @@ class Parts:
     Attributes:
         areas: the areas.
         points: the points.
-        known: species that are known; the others are 0.
     """
 
     areas: AreaSources
     points: PointSources
-    known: tuple[str, ...]
 
     @property
     def sources(self) -> set[Source]:
@@ -39,15 +38,17 @@ class Parts:
         return _pairs(self.areas) | _pairs(self.points)
 
     @property
-    def empty(self) -> set[Source]:
-        """Those that emit nothing."""
-        emits = {
-            pair
-            for part in (self.areas, self.points)
-            for pair, amount in zip(_list(part), part.emission.sum((0, 2)), strict=True)
-            if amount > 0
-        }
-        return self.sources - emits
+    def sums(self) -> dict[Source, np.ndarray]:
+        """Kilograms of each source in all months, (species,)."""
+        found: dict[Source, np.ndarray] = {}
+        for part in (self.areas, self.points):
+            places, pairs = pd.factorize(pd.MultiIndex.from_arrays([part.sector, part.region]))
+            totals = np.zeros((len(pairs), part.emission.shape[2]))
+            np.add.at(totals, places, part.emission.sum(0))
+            for (sector, region), amount in zip(pairs, totals, strict=True):
+                pair = (str(sector), str(region))
+                found[pair] = found.get(pair, 0.0) + amount
+        return found
 
 
 def _list(part: AreaSources | PointSources) -> list[Source]:
@@ -86,31 +87,30 @@ def with_species(update: Inventory, base: Inventory) -> Parts:
         return made
 
     areas = replace(update.areas, emission=spread(update.areas.emission))
-    return Parts(areas, replace(update.points, emission=spread(update.points.emission)), known)
+    return Parts(areas, replace(update.points, emission=spread(update.points.emission)))
 
 
-def without(base: Inventory, gone: set[Source], known: Collection[str]) -> tuple[Parts, np.ndarray]:
+def without(base: Inventory, gone: Mapping[Source, np.ndarray]) -> tuple[Parts, np.ndarray]:
     """What stays of a base when some sources give way in some species.
 
     Args:
         base: the base.
-        gone: sources that give way.
-        known: species in which they do.
+        gone: in which species a source gives way, bool, (species,).
 
     Returns:
         What stays, without entries that then emit nothing; and whether each point stays, (point,).
     """
-    known_here = np.array([name in known for name in base.species])
+    nothing = np.zeros(len(base.species), bool)
 
     def kept(part: Part) -> tuple[Part, np.ndarray]:
-        gives_way = np.array([pair in gone for pair in _list(part)], bool)
-        emission = np.where(gives_way[:, None] & known_here, 0.0, part.emission)
-        stays = ~gives_way | (emission.sum((0, 2)) > 0)
+        gives_way = np.array([gone.get(pair, nothing) for pair in _list(part)], bool)
+        emission = np.where(gives_way.reshape(-1, len(nothing)), 0.0, part.emission)
+        stays = ~gives_way.reshape(-1, len(nothing)).any(1) | (emission.sum((0, 2)) > 0)
         return replace(part, emission=emission), stays
 
     areas, area_stays = kept(base.areas)
     points, point_stays = kept(base.points)
-    return Parts(_taken(areas, area_stays), points.take(point_stays), base.species), point_stays
+    return Parts(_taken(areas, area_stays), points.take(point_stays)), point_stays
 
 
 def _taken(areas: AreaSources, which: np.ndarray) -> AreaSources:

@@ -78,6 +78,7 @@ class ResponsesConfig(Config):
     draws: int = Field(ge=100)
     seed: int
     short_names: dict[str, str]
+    prefectures: dict[str, str]
     former_codes: dict[str, str]
     former_codes_source: str
 

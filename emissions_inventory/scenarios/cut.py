@@ -57,5 +57,5 @@ def amount_checked(amount: float, where: str) -> float:
     """
     if 0 <= amount <= 1:
         return amount
-    remedy = f"Write {amount / 100:g} for {amount:g} %" if 1 < amount <= 100 else "Write 0.3 for 30 %"
+    remedy = f"Write {amount / 100:g} for {amount:g} %" if 2 < amount <= 100 else "Write 0.3 for 30 %"
     raise InputError(f"cut {where!r}: expected a share from 0 to 1, got {amount:g}", remedy=remedy)

@@ -91,10 +91,10 @@ def scope_named(name: str) -> Scope:
     """The area of that name.
 
     Args:
-        name: id, Chinese or English name of a region or group of regions of `source_labels.yaml`; of a region
-            of `places.yaml` or one of its short names; a county code or its beginning; a name or alias of
-            a place of `places.yaml`, which is that city or county; or a county of Xinjiang by its Chinese or
-            English name. The first that fits counts.
+        name: the first of these that fits: id, Chinese or English name of a region or group of regions of
+            `source_labels.yaml`; a county code or its beginning; a prefecture (昌吉州); a region of
+            `places.yaml` or one of its short names; a name or alias of a place of `places.yaml`: that
+            city or county; a county of Xinjiang by its Chinese or English name.
 
     Raises:
         InputError: when there is none; the message offers the nearest.
@@ -102,27 +102,32 @@ def scope_named(name: str) -> Scope:
     wanted = plain(name)
     if wanted in _region_index():
         return Scope(name, _region_index()[wanted])
-    if wanted.isdigit():
-        if len(wanted) not in _CODE_DIGITS:
-            raise InputError(f"county code {name!r}: expected two, four or six digits")
-        return county_scope(name, (wanted,))
+    if wanted.isdigit() and len(wanted) not in _CODE_DIGITS:
+        raise InputError(f"county code {name!r}: expected two, four or six digits")
+    codes = (wanted,) if wanted.isdigit() else _codes_of(wanted)
+    if not codes:
+        raise _unknown("region", name, _area_names(), (label.id for label in source_labels().regions))
+    return county_scope(name, codes)
+
+
+def _codes_of(wanted: str) -> tuple[str, ...]:
+    """County codes, or their beginnings, of a prefecture, a region of places, a place or a county."""
+    prefecture = responses_config().prefectures.get(wanted)
+    if prefecture is not None:
+        return (prefecture,)
     for region in gazetteer().regions:
         if responses_config().short_names.get(wanted, wanted) in _names(region):
-            codes = tuple(gazetteer().place(place).adcode for place in region.places)
-            return county_scope(name, codes)
+            return tuple(gazetteer().place(place).adcode for place in region.places)
     place = gazetteer().find(wanted)
     if place is not None:
-        return county_scope(name, (place.adcode,))
-    if wanted in _county_index():
-        return county_scope(name, (_county_index()[wanted],))
-    known = {
-        *_region_index(),
-        *_county_index(),
-        *responses_config().short_names,
-        *(one.id for one in gazetteer().places),
-    }
-    known |= {one.id for one in gazetteer().regions}
-    raise _unknown("region", name, known, (label.id for label in source_labels().regions))
+        return (place.adcode,)
+    return (_county_index()[wanted],) if wanted in _county_index() else ()
+
+
+def _area_names() -> set[str]:
+    rules, places = responses_config(), gazetteer()
+    named = {*_region_index(), *_county_index(), *rules.short_names, *rules.prefectures}
+    return named | {one.id for one in places.places} | {one.id for one in places.regions}
 
 
 def species_named(name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flows.inventory_request import check_out
 from flows.output import print_json, print_line
-from foundation.errors import ConfigurationError
+from foundation.errors import ConfigurationError, InputError
 from foundation.provenance import record_input
 
 
@@ -38,7 +38,7 @@ def run_scenario(
         after = apply_control(after, read_control_file(control), record_input(control, "control file"))
     if parsed:
         after = apply_cuts(after, parsed)
-    judged = [name.strip() for name in regions.split(",")] if regions else response_regions(parsed)
+    judged = _regions(regions) if regions else response_regions(parsed)
     verdict = check_response(before, after, judged)
     document = {**cut_report(before, after), "response": verdict}
     write_inventory(after, out)
@@ -50,7 +50,30 @@ def run_scenario(
     print_line(f"写入 written {out}")
 
 
-def run_merge(base: str, update: str, out: str, beside: str | None, *, as_json: bool) -> None:
+def _regions(text: str) -> list[str]:
+    """Ids of the regions of a list of names, as cuts name them.
+
+    Raises:
+        ConfigurationError: when a name is unknown or is only a part of a region.
+    """
+    from emissions_inventory.scenarios.naming import scope_named
+
+    found: list[str] = []
+    for name in text.replace("，", ",").split(","):
+        try:
+            scope = scope_named(name.strip())
+        except InputError as error:
+            raise ConfigurationError(error.what, where="--region", remedy=error.remedy) from error
+        if scope.partly or not scope.regions:
+            raise ConfigurationError(
+                f"{name.strip()} is no whole region", where="--region",
+                remedy="Name regions of configs/source_labels.yaml, such as urumqi or 乌昌石",
+            )  # fmt: skip
+        found += scope.regions
+    return list(dict.fromkeys(found))
+
+
+def run_merge(base: str, update: str, out: str, beside: str | None, *, by_class: bool, as_json: bool) -> None:
     """Let one inventory replace the sources of another, and write it.
 
     Raises:
@@ -63,14 +86,18 @@ def run_merge(base: str, update: str, out: str, beside: str | None, *, as_json: 
     from emissions_inventory.scenarios.summary_text import comparison_lines
     from emissions_inventory.storage import read_inventory, write_inventory
 
-    kept = [source_labels().sector(name).id for name in beside.split(",")] if beside else []
+    names = [name for name in (beside or "").replace("，", ",").split(",") if name.strip()]
+    try:
+        kept = [source_labels().sector(name).id for name in names]
+    except InputError as error:
+        raise ConfigurationError(error.what, where="--beside", remedy=error.remedy) from error
     first = read_inventory(base)
-    made = merged(first, read_inventory(update), kept)
+    made = merged(first, read_inventory(update), kept, by_class=by_class)
     write_inventory(made, out)
     document = compare(first, made)
     if as_json:
         print_json({"file": out, "version": made.version, "step": made.trail[-1].model_dump(), **document})
         return
-    for line in comparison_lines(document):
+    for line in (*comparison_lines(document), *made.trail[-1].notes):
         print_line(line)
     print_line(f"写入 written {out}")

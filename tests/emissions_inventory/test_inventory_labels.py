@@ -81,16 +81,16 @@ def test_the_longest_code_decides() -> None:
     assert (labels.region_of_country("KAZ"), labels.region_of_country("MNG")) == ("kazakhstan", "beyond")
 
 
-def test_tags_are_pairs_of_groups() -> None:
+def test_tags_are_pairs_of_groups_but_for_regions_tagged_as_one() -> None:
     labels = source_labels()
-    assert labels.tags_of(["steel", "power"], ["shihezi", "hami"]) == [
-        "industry.chang-shi",
-        "power.elsewhere",
-    ]
-    assert len(labels.tags()) == len(labels.sector_groups) * len(labels.region_groups)
+    assert labels.tags_of(["steel", "power"], ["shihezi", "hami"]) == ["industry.chang-shi", "all.elsewhere"]
+    as_one = [group.id for group in labels.region_groups if group.as_one]
+    apart = len(labels.region_groups) - len(as_one)
+    assert len(labels.tags()) == len(labels.sector_groups) * apart + len(as_one)
+    assert [region.id for sector, region in labels.tags() if sector.id == "all"] == as_one
     order = [sector.id for sector, _ in labels.tags()]
     changes = sum(first != second for first, second in pairwise(order))
-    assert changes == len(labels.sector_groups) - 1, "regions run fastest"
+    assert changes == len(labels.sector_groups), "regions run fastest"
 
 
 @pytest.mark.parametrize("name", ["steel", " STEEL ", "钢铁", "iron and Steel"])

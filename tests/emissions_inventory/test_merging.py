@@ -112,7 +112,6 @@ def test_species_that_the_update_does_not_know_stay_and_carbon_follows_its_parti
     assert float(ratio.sel(species="nox")) == pytest.approx(1.0)
     assert float(ratio.sel(species="co")) == pytest.approx(1.0)
     assert float(made.sel(species="bc") / made.sel(species="pm25")) == pytest.approx(0.05)
-    assert "nox, pm10, co, voc, nh3; the first's stay" in merged(base, update).trail[-1].notes[1]
 
 
 def test_the_uncertainty_of_a_sector_is_that_of_both_its_parts() -> None:
@@ -146,10 +145,31 @@ def test_a_loss_in_regridding_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
         merged(prior(), only(build_prior(OTHER, MONTHS), "traffic", "shihezi"))
 
 
-def test_sources_that_an_update_sets_to_nothing_are_told() -> None:
+def test_sources_that_an_update_sets_to_nothing_stay_and_are_told() -> None:
     base = prior()
     mine = only(base, "steel", "urumqi")
     none = replace(mine, points=replace(mine.points, emission=0 * mine.points.emission))
     made = merged(base, none)
-    assert float(made.totals().sel(sector="steel", region="urumqi").sum()) == 0.0
-    assert made.trail[-1].notes[-1] == "1 sources are 0 in the second: steel.urumqi"
+    np.testing.assert_allclose(made.totals(), base.totals(), rtol=1e-12)
+    assert made.trail[-1].notes[-1] == "1 sources are 0 in the second, the first's stay: steel.urumqi"
+
+
+def test_a_source_that_gives_way_to_much_less_is_told() -> None:
+    base = prior()
+    mine = only(base, "traffic", "changji")
+    few = replace(mine, areas=replace(mine.areas, emission=0.1 * mine.areas.emission))
+    note = merged(base, few).trail[-1].notes[-1]
+    assert note.startswith("1 sources give way to less than half")
+    assert "traffic.changji" in note
+    assert "less than half" not in " ".join(merged(base, mine).trail[-1].notes)
+
+
+def test_by_class_an_industry_that_is_one_sector_replaces_all_of_it() -> None:
+    base = prior()
+    update = only(base, "other_industry", "urumqi")
+    apart, whole = merged(base, update), merged(base, update, by_class=True)
+    steel = {"sector": "steel", "region": "urumqi", "species": "so2", "month": "2026-01"}
+    assert float(apart.totals().sel(steel)) > 0
+    assert "steel" not in whole.sectors() or float(whole.totals().sel(steel)) == 0.0
+    elsewhere = {"sector": "steel", "region": "changji"}
+    np.testing.assert_allclose(whole.totals().sel(elsewhere), base.totals().sel(elsewhere), rtol=1e-12)

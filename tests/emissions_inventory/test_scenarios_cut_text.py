@@ -139,3 +139,16 @@ def test_every_county_of_xinjiang_is_known_by_name_and_lies_in_one_region() -> N
             scope = scope_named(name)
             assert (*scope.regions, *scope.partly) == (labels.region_of(county.adcode),), name
     assert scope_named("米东区").counties == ("650109",)
+
+
+@pytest.mark.parametrize(
+    ("name", "regions"),
+    [("昌吉州", {"changji", "zhundong"}), ("昌吉回族自治州", {"changji", "zhundong"}), ("博州", {"bortala"})],
+)
+def test_a_prefecture_is_all_of_its_counties_and_not_its_seat(name: str, regions: set[str]) -> None:
+    assert set(scope_named(name).regions) == regions
+
+
+def test_the_ili_prefecture_holds_kuitun() -> None:
+    assert set(scope_named("伊犁州").regions) == {"ili", "kuitun"}
+    assert set(scope_named("塔城地区").regions) >= {"wusu", "shawan", "tacheng"}
