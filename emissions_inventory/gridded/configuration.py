@@ -53,6 +53,7 @@ class SectorRule(Config):
         by_species: other shares for some species.
         widening: factor on the deviation of the national total, for a sector is less certain than the total.
         contains: sectors of the same inventory that are part of this one; both together count twice.
+        expected: our species that the sector must have where another sector has them; empty for all.
         source: why these shares.
     """
 
@@ -60,6 +61,7 @@ class SectorRule(Config):
     by_species: dict[str, dict[str, float]] = Field(default_factory=dict)
     widening: float = Field(ge=1, default=1.0)
     contains: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
     source: str = ""
 
     @model_validator(mode="after")
@@ -71,6 +73,8 @@ class SectorRule(Config):
                 raise ValueError(f"{name}: unknown sector {min(stray)!r}")
             if min(shares.values(), default=-1.0) < 0 or abs(sum(shares.values()) - 1.0) > _EXACT:
                 raise ValueError(f"{name}: expected shares of 0 or more that add up to 1")
+        if set(self.expected) - set(SPECIES):
+            raise ValueError(f"expected: unknown species {min(set(self.expected) - set(SPECIES))!r}")
         if set(self.by_species) - set(SPECIES):
             raise ValueError(f"by_species: unknown species {min(set(self.by_species) - set(SPECIES))!r}")
         return self

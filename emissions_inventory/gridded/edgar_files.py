@@ -13,6 +13,7 @@ import numpy as np
 
 from atmosphere.meteorology.regridding.weights import SourceGrid, cell_edges
 from emissions_inventory.gridded.catalogue import MapFile
+from emissions_inventory.gridded.classic import refuse_truncated
 from emissions_inventory.gridded.configuration import EdgarConfig
 from foundation.constants import EARTH_RADIUS
 from foundation.errors import InputError
@@ -95,6 +96,7 @@ def read_edgar_file(
     from netCDF4 import Dataset
 
     where = str(file.path)
+    refuse_truncated(file.path)
     try:
         with Dataset(where) as data:
             data.set_auto_mask(False)

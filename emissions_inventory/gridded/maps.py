@@ -17,6 +17,8 @@ __all__ = ["Maps", "read_maps", "with_pm10"]
 _COARSE = "pmcoarse"
 _SAME = 1e-4
 """Relative difference allowed between PM10 as given and its parts; files are in single precision."""
+_NEGLIGIBLE = 1e-9
+"""Share of a total that one cell of PM2.5 may lie above PM10."""
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Maps:
         values: kg, (y, x), by month, sector of the inventory and species (`pmcoarse` too).
         grid: of the maps.
         files: read.
+        paths: file of each map.
         notes: what a reader should know.
     """
 
@@ -35,6 +38,7 @@ class Maps:
     values: dict[tuple[str, str, str], np.ndarray] = field(default_factory=dict)
     grid: SourceGrid | None = None
     files: list[Path] = field(default_factory=list)
+    paths: dict[tuple[str, str, str], Path] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def add(self, key: tuple[str, str, str], values: np.ndarray, grid: SourceGrid, path: Path) -> None:
@@ -54,7 +58,7 @@ class Maps:
         if key in self.values:
             raise InputError(f"{key[2]} of {key[1]} in {key[0]} is also in another file", where=str(path),
                              remedy="Keep the file of the year or those of its months")  # fmt: skip
-        self.values[key] = values
+        self.values[key], self.paths[key] = values, path
         if path not in self.files:
             self.files.append(path)
 
@@ -90,18 +94,23 @@ def read_maps(
             raise InputError(
                 f"month {month} lacks {species} of {sector}, which another month has",
                 where=str(maps.files[0].parent),
-                remedy="Add that file, or import the months apart",
+                remedy="Add that file, or import the months apart with --month",
             )
     return maps
 
 
 def with_pm10(maps: Maps) -> Maps:
-    """Put PM10 together from PM2.5 and coarse PM; check it where it is given too."""
+    """Put PM10 together from PM2.5 and coarse PM; check it where it is given too.
+
+    Raises:
+        InputError: when PM10 as given is not PM2.5 with coarse PM, or lies below PM2.5 in a cell.
+    """
     for month, sector in dict.fromkeys((month, sector) for month, sector, _ in maps.values):
         coarse = maps.values.pop((month, sector, _COARSE), None)
-        if coarse is None:
-            continue
         fine = maps.values.get((month, sector, "pm25"))
+        if coarse is None:
+            _refuse_below(maps, month, sector)
+            continue
         if fine is None:
             raise InputError(f"{sector}, {month}: coarse PM without PM2.5, PM10 cannot be made of it",
                              where=str(maps.files[0].parent), remedy="Add the file of PM2.5")  # fmt: skip
@@ -115,3 +124,22 @@ def with_pm10(maps: Maps) -> Maps:
             )
         maps.values[(month, sector, "pm10")] = fine + coarse
     return maps
+
+
+def _refuse_below(maps: Maps, month: str, sector: str) -> None:
+    """Refuse PM10 as given that is less than the PM2.5 it contains."""
+    whole, fine = (maps.values.get((month, sector, name)) for name in ("pm10", "pm25"))
+    if whole is None or fine is None or maps.grid is None:
+        return
+    below = fine - whole > _SAME * fine + _NEGLIGIBLE * fine.sum()
+    if not below.any():
+        return
+    row, column = np.unravel_index(int(np.argmax(fine - whole)), fine.shape)
+    raise InputError(
+        f"{sector}, {month}: PM10 is below PM2.5 in {int(below.sum())} cells, most at "
+        f"{maps.grid.x[column]:g}, {maps.grid.y[row]:g}: {whole[row, column] / 1000:.6g} t of PM10, "
+        f"{fine[row, column] / 1000:.6g} t of PM2.5; totals {whole.sum() / 1000:.6g} t and "
+        f"{fine.sum() / 1000:.6g} t",
+        where=str(maps.paths[month, sector, "pm10"]),
+        remedy=f"Get it and {maps.paths[month, sector, 'pm25'].name} in one edition",
+    )

@@ -10,8 +10,9 @@ import numpy as np
 from atmosphere.meteorology.regridding.weights import SourceGrid
 from emissions_inventory.gridded.assemble import Place, assemble
 from emissions_inventory.gridded.catalogue import Catalogue, MapFile, find_files, meic_name
-from emissions_inventory.gridded.configuration import meic_config
-from emissions_inventory.gridded.maps import read_maps
+from emissions_inventory.gridded.complete import refuse_gaps
+from emissions_inventory.gridded.configuration import MeicConfig, meic_config
+from emissions_inventory.gridded.maps import Maps, read_maps
 from emissions_inventory.gridded.meic_files import read_meic_file
 from emissions_inventory.gridded.months import check_months, file_year
 from emissions_inventory.inventory import Inventory
@@ -46,7 +47,8 @@ def import_meic(
         `by_sector_t`, `notes`.
 
     Raises:
-        InputError: naming the file, what was expected and what was got; also when a month is not there.
+        InputError: naming the file, what was expected and what was got; also when a month is not there, or a
+            sector lacks a species that another has.
     """
     config = meic_config()
     check_months(months)
@@ -55,12 +57,15 @@ def import_meic(
     def read(file: MapFile, _month: int) -> tuple[np.ndarray, SourceGrid]:
         return read_meic_file(file.path, config)
 
-    maps = read_maps(
-        months, lambda month: found.of(file_year(month, year, found, str(path)), int(month[5:])), read
-    )
+    def chosen(month: str) -> list[MapFile]:
+        files = found.of(file_year(month, year, found, str(path)), int(month[5:]))
+        refuse_gaps(files, config, str(path))
+        return files
+
+    maps = read_maps(months, chosen, read)
     details = {
         "detail": f"{config.title}, {len(maps.files)} files", "files": len(maps.files), "year": year,
-        "ignored": list(found.ignored), "notes": _notes(found, months, year),
+        "ignored": list(found.ignored), "notes": (*_notes(found, months, year), *_absent(maps, config)),
     }  # fmt: skip
     return assemble(maps, config, Place(grid, boundaries, cache), details)
 
@@ -74,3 +79,9 @@ def _notes(found: Catalogue, months: tuple[str, ...], year: int | None) -> tuple
             f"{len(found.ignored)} files are not part of an inventory here, such as {found.ignored[0]}"
         )
     return tuple(notes)
+
+
+def _absent(maps: Maps, config: MeicConfig) -> tuple[str, ...]:
+    """Sectors without any file."""
+    absent = [name for name in config.sectors if name not in maps.sectors()]
+    return (f"no file of the sectors {', '.join(absent)}",) if absent else ()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from atmosphere.meteorology.regridding.weights import SourceGrid
+from emissions_inventory.gridded.classic import refuse_truncated
 from emissions_inventory.gridded.configuration import MeicConfig
 from foundation.errors import InputError
 
@@ -56,6 +57,7 @@ def read_meic_file(path: Path, config: MeicConfig) -> tuple[np.ndarray, SourceGr
 def _netcdf(path: Path, config: MeicConfig) -> tuple[np.ndarray, SourceGrid, float]:
     from netCDF4 import Dataset
 
+    refuse_truncated(path)
     try:
         with Dataset(str(path)) as file:
             file.set_auto_mask(False)

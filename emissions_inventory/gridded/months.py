@@ -35,5 +35,5 @@ def file_year(month: str, year: int | None, found: Catalogue, where: str) -> int
     held = sorted({f"{file.year}" + (f"-{file.month:02d}" if file.month else "") for file in found.files})
     raise InputError(
         f"no file of {wanted}-{month[5:]}; there are {', '.join(held[:12])}", where=where,
-        remedy="Get that month, or name the year whose files shall stand for it",
+        remedy="Get that month, or name the year whose files shall stand for it with --year",
     )  # fmt: skip

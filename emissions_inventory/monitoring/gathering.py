@@ -97,10 +97,14 @@ def gather(
     inside = (hours >= first) & (hours < first + length)
     shape = (len(gathered.known), length)
     if not inside.any():
-        raise InputError("no row of that month", where=where, remedy="Give the file of that month")
+        raise InputError(
+            "no row of that month",
+            where=where,
+            remedy="Give the file of that month, or the month of the file with --month",
+        )
     if shape[0] * shape[1] > config.amounts.largest_hours:
         raise InputError(f"{shape[0]} stacks over {shape[1]} hours are too much at once", where=where,
-                         remedy="Name a month, or divide the file")  # fmt: skip
+                         remedy="Name a month with --month, or divide the file")  # fmt: skip
     outside = int((~inside).sum())
     rows, status, key = rows[inside], status[inside], (stacks * length + hours - first)[inside]
     numbers = {name: values[inside] for name, values in numbers.items()}

@@ -86,7 +86,7 @@ def _refused(problems: list[Problem], path: Path) -> InputError:
     first = min(problems, key=lambda one: one.row)
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return InputError(f"{first.what}{more}", where=f"{path}, row {first.row}, column {first.column}",
-                      remedy="Correct the cell, or have bad rows left out")  # fmt: skip
+                      remedy="Correct the cell, or leave bad rows out with --accept-good-rows")  # fmt: skip
 
 
 def _take(

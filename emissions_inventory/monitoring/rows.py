@@ -110,7 +110,7 @@ def _no_csv(error: Exception, path: Path) -> InputError:
         return InputError(
             f"expected {int(found[1]) - 1} cells, got {found[3]}",
             where=f"{path}, row {found[2]}",
-            remedy="Correct the row, or have bad rows left out",
+            remedy="Correct the row, or leave bad rows out with --accept-good-rows",
         )
     return InputError(f"not CSV: {error}", where=str(path), remedy="Save the file as CSV")
 

@@ -89,7 +89,8 @@ def apply_monitoring(
         `change_t`.
 
     Raises:
-        InputError: as `read_monitoring`; when the inventory does not hold the month, or there is no flow.
+        InputError: as `read_monitoring`; when the inventory does not hold the month, there is no flow, or no
+            stack is a point of the inventory.
     """
     options, config = options or MonitoringOptions(), monitoring_config()
     place = inventory.month_index(month)
@@ -99,6 +100,7 @@ def apply_monitoring(
                          remedy=f"Name it one of {', '.join(config.columns['flow'][:4])}")  # fmt: skip
     mass, valid = mass_and_validity(table, config.alarms)
     points = _points_of(inventory, table)
+    _refuse_none(inventory, table, points, str(path))
     profiles, told = replaced_profiles(inventory, table, (mass, valid), points)
     made = replace(inventory, profiles=profiles)
     amounts: list[dict[str, Any]] = []
@@ -138,6 +140,19 @@ def _points_of(inventory: Inventory, table: StackTable) -> list[np.ndarray]:
     for place, ident in enumerate(map(str, inventory.points.id)):
         by_id.setdefault(ident.strip(), []).append(place)
     return [np.array(by_id.get(str(ident), []), dtype=np.int64) for ident in table.id]
+
+
+def _refuse_none(inventory: Inventory, table: StackTable, points: list[np.ndarray], where: str) -> None:
+    if any(len(one) for one in points):
+        return
+    held = [str(one) for one in inventory.points.id[:1]]
+    has = f"the inventory such as {held[0]!r}" if held else "the inventory has no point sources"
+    raise InputError(
+        f"none of {len(points)} stacks is a point of the inventory; the file has stacks such as "
+        f"{str(table.id[0])!r}, {has}",
+        where=where,
+        remedy="A stack is permit#outlet; give the inventory made of the enterprises' list with --inventory",
+    )
 
 
 def _report(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flows.inventory_request import check_out
 from flows.output import print_json, print_line, progress_bar
+
+_MOST_UNMATCHED, _MOST_AMOUNTS = 20, 60
+"""Stacks and amounts that are shown one by one."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,54 @@ def run(request: Request, *, as_json: bool) -> None:
     if as_json:
         print_json({"file": request.out, **report})
         return
-    counts = ", ".join(f"{kind} {count}" for kind, count in report["alarm_counts"].items()) or "0"
-    print_line(f"{report['rows']} 行 rows，{report['stacks']} 个排口 stacks")
-    print_line(f"报警 alarms: {counts}")
-    for alarm in report["alarms"]:
-        print_line(f"{alarm['chinese']}  {alarm['english']}")
-    replaced = len(report["profiles"]["replaced"])
-    print_line(f"更新时间廓线 weeks replaced: {replaced}；未匹配 unmatched: {len(report['unmatched'])}")
+    for line in (*_lines(report), *(_amount_lines(report["amounts"]) if request.replace_amounts else ())):
+        print_line(line)
     for line in (*report["problems"], *report["notes"]):
         print_line(line)
     print_line(f"写入 written {request.out}")
+
+
+def _lines(report: Mapping[str, Any]) -> list[str]:
+    """Alarms, weeks and stacks without a point."""
+    counts = ", ".join(f"{kind} {count}" for kind, count in report["alarm_counts"].items()) or "0"
+    unmatched, weeks = report["unmatched"], report["profiles"]
+    lines = [
+        f"{report['rows']} 行 rows，{report['stacks']} 个排口 stacks",
+        f"报警 alarms: {counts}",
+        *(f"{alarm['chinese']}  {alarm['english']}" for alarm in report["alarms"]),
+        f"更新时间廓线 weeks replaced: {len(weeks['replaced'])}；未匹配 unmatched: {len(unmatched)}",
+    ]
+    if unmatched:
+        lines.append(f"未匹配排口 unmatched stacks: {', '.join(unmatched[:_MOST_UNMATCHED])}"
+                     + _rest(len(unmatched), _MOST_UNMATCHED))  # fmt: skip
+    return lines
+
+
+def _amount_lines(amounts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Amounts before and after, and why others stay."""
+    from emissions_inventory.scenarios.summary_text import SPECIES_SHOWN
+    from emissions_inventory.scenarios.text_table import number, table_lines
+
+    rows = [
+        [one["stack"], SPECIES_SHOWN[one["species"]], number(one["old_kg"]), number(one["new_kg"]),
+         number(100 * one["valid_share"])]
+        for one in amounts
+        if "new_kg" in one
+    ]  # fmt: skip
+    head = ["排口 stack", "物种 species", "原 old", "新 new", "有效 valid %"]
+    kept = [
+        f"{one['stack']} {SPECIES_SHOWN[one['species']]}: {one['reason']}"
+        for one in amounts
+        if "reason" in one
+    ]
+    lines = [f"替换排放量 amounts replaced: {len(rows)}，kg" + _rest(len(rows), _MOST_AMOUNTS)]
+    if rows:
+        lines += table_lines(head, rows[:_MOST_AMOUNTS], texts=2)
+    if kept:
+        lines.append(f"未替换 amounts kept: {len(kept)}" + _rest(len(kept), _MOST_AMOUNTS))
+    return [*lines, *kept[:_MOST_AMOUNTS]]
+
+
+def _rest(number: int, shown: int) -> str:
+    """Says that not all are shown."""
+    return f"（前 {shown} 个，全部见 first {shown}, all with --json）" if number > shown else ""

@@ -150,7 +150,7 @@ def test_another_year_is_used_only_when_asked(tmp_path: Path) -> None:
     write_netcdf(tmp_path / "2020_1_power_SO2.nc", hot(*URUMQI, 1.0))
     with pytest.raises(InputError, match="no file of 2026-01; there are 2020-01"):
         import_meic(tmp_path, months=("2026-01",), grid=GRID)
-    with pytest.raises(InputError, match="no file of 2020-02"):
+    with pytest.raises(InputError, match=r"no file of 2020-02.*--year"):
         import_meic(tmp_path, months=("2026-02",), grid=GRID, year=2020)
 
 
@@ -167,6 +167,45 @@ def test_pm10_is_checked_against_its_parts(tmp_path: Path) -> None:
         (tmp_path / f"2016_01__industry__{name}.nc").unlink()
     with pytest.raises(InputError, match=r"coarse PM without PM2\.5"):
         import_meic(tmp_path, months=("2016-01",), grid=GRID)
+
+
+def test_pm10_below_pm25_is_refused_with_the_cell(tmp_path: Path) -> None:
+    for name, tonnes in (("PM25", 60.0), ("PM10", 45.0)):
+        write_netcdf(tmp_path / f"2016_01__industry__{name}.nc", hot(*URUMQI, tonnes))
+    with pytest.raises(
+        InputError,
+        match=r"PM10\.nc: industry, 2016-01: PM10 is below PM2\.5 in 1 cells, most at 87\.625, 43\.875: "
+        r"45 t of PM10, 60 t of PM2\.5; totals 45 t and 60 t.*2016_01__industry__PM25\.nc",
+    ):
+        import_meic(tmp_path, months=("2016-01",), grid=GRID)
+    write_netcdf(tmp_path / "2016_01__industry__PM10.nc", hot(*URUMQI, 60.0))
+    made, _ = import_meic(tmp_path, months=("2016-01",), grid=GRID)
+    assert made.totals().sel(species="pm10").sum().item() == pytest.approx(60e3, rel=1e-9)
+
+
+def test_a_sector_that_lacks_a_species_of_another_is_refused(tmp_path: Path) -> None:
+    for name in ("power_NOx", "industry_SO2", "industry_NOx", "industry_NH3", "agriculture_NH3"):
+        write_netcdf(tmp_path / f"2016_1_{name}.nc", hot(*URUMQI, 1.0))
+    with pytest.raises(
+        InputError, match=r"have: 2016_1_power_SO2\.nc\. Add these files, or take the species"
+    ):
+        import_meic(tmp_path, months=("2016-01",), grid=GRID)
+    write_netcdf(tmp_path / "2016_1_power_SO2.nc", hot(*URUMQI, 1.0))
+    _, report = import_meic(tmp_path, months=("2016-01",), grid=GRID)
+    assert report["notes"][0] == "no file of the sectors residential, transportation"
+    assert report["kept_t"] == pytest.approx({"so2": 2.0, "nox": 2.0, "nh3": 2.0}, rel=1e-9)
+    (tmp_path / "2016_1_agriculture_NH3.nc").rename(tmp_path / "2016_1_transportation_NH3.nc")
+    with pytest.raises(
+        InputError, match=r"have: 2016_1_transportation_NOx\.nc, 2016_1_transportation_SO2\.nc\. Add"
+    ):
+        import_meic(tmp_path, months=("2016-01",), grid=GRID)
+
+
+def test_coarse_pm_in_one_sector_and_pm10_in_another_are_one_species(tmp_path: Path) -> None:
+    for name in ("power_PM2.5", "power_PMcoarse", "industry_PM2.5", "industry_PM10"):
+        write_netcdf(tmp_path / f"2017_1_{name}.nc", hot(*URUMQI, 3.0))
+    made, _ = import_meic(tmp_path, months=("2017-01",), grid=GRID)
+    assert made.totals().sel(species="pm10").sum().item() == pytest.approx(9e3, rel=1e-9)
 
 
 Spoil = Callable[[Path], object]

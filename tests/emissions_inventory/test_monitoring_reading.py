@@ -132,6 +132,22 @@ def test_bad_rows_are_named_or_listed(tmp_path: Path, message: str) -> None:
     assert reading.problems[0].row == 3
 
 
+def test_the_remedy_for_bad_rows_names_the_option(tmp_path: Path) -> None:
+    for bad in (ROW.replace(",20,", ",2O,"), ROW + ",7,8,9"):
+        with pytest.raises(InputError, match="leave bad rows out with --accept-good-rows"):
+            read_monitoring(file(tmp_path, ROW, bad))
+
+
+def test_every_accepted_header_and_unit_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "inventory" / "monitoring.md").read_text(encoding="utf-8")
+    config = monitoring_config()
+    for name, words in config.columns.items():
+        (line,) = (one for one in page.splitlines() if one.startswith(f"| `{name}` |"))
+        assert line.rstrip(" |").rsplit("| ", maxsplit=1)[1] == ", ".join(words)
+    assert all(f"{kind}: {', '.join(units)}" in page for kind, units in config.units.items())
+    assert all(f"{kind}: {', '.join(words)}" in page for kind, words in config.statuses.items())
+
+
 def test_rows_that_repeat_word_for_word_are_counted(tmp_path: Path) -> None:
     table, reading = read_monitoring(file(tmp_path, ROW, ROW, ROW))
     assert table.status.shape == (1, 1)

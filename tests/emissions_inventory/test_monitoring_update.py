@@ -20,6 +20,7 @@ from emissions_inventory.monitoring.configuration import monitoring_config
 from emissions_inventory.monitoring.profiles import week_of_stack, week_slots
 from emissions_inventory.monitoring.table import hours_of_month
 from emissions_inventory.storage import read_inventory, write_inventory
+from flows.commands.inventory_monitoring import Request, run
 from foundation.errors import InputError
 from foundation.grids import GridConfig
 
@@ -143,6 +144,53 @@ def test_a_stack_without_a_point_and_one_that_stood_still_are_told(tmp_path: Pat
     assert (made.points.emission[0, 1, :5] == 0).all()
     assert {one["reason"] for one in report["amounts"] if one["stack"] == "P0#1"} == {"2 points have this id"}
     assert any("P2#1" in note for note in made.trail[-1].notes)
+
+
+def test_stacks_of_which_none_is_a_point_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, lambda *_: (1.0, "normal"), hours=24)
+    with pytest.raises(InputError, match=r"none of 3 stacks is a point.*'P0#1', the inventory such as 'A#1'"):
+        apply_monitoring(inventory(ids=("A#1", "B#1")), path, month="2026-01")
+
+
+def test_the_command_names_unmatched_stacks_and_amounts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gaps = {0: 10**9, 1: 2}
+    path = write(
+        tmp_path,
+        lambda stack, hour: (1.0, "fault" if hour % gaps.get(stack, 8) == 1 else "normal"),
+        stacks=24,
+    )
+    before = inventory(ids=("P0#1", "P1#1", "other"))
+    file = write_inventory(before, tmp_path / "before.nc")
+    out = tmp_path / "after.nc"
+    for replace_amounts in (False, True):
+        out.unlink(missing_ok=True)
+        run(Request(str(path), str(out), str(file), "2026-01", replace_amounts, False), as_json=False)
+        text = capsys.readouterr().out
+        assert ("原 old" in text) is replace_amounts
+    assert "未匹配 unmatched: 22" in text
+    named = next(line for line in text.splitlines() if line.startswith("未匹配排口"))
+    assert named.startswith("未匹配排口 unmatched stacks: P10#1, P11#1, ")
+    assert "P7#1（前 20 个" in named
+    assert "P8#1" not in named
+    made = read_inventory(out)
+    row = next(line.split() for line in text.splitlines() if line.split()[:2] == ["P0#1", "SO2"])
+    assert row[2:] == [
+        f"{before.points.emission[0, 0, 0]:,.0f}",
+        f"{made.points.emission[0, 0, 0]:,.0f}",
+        "99.9",
+    ]
+    assert "P1#1 SO2: 50.0 % of the hours are valid, 75 % are needed" in text
+
+
+def test_nothing_is_written_where_no_stack_has_a_point(tmp_path: Path) -> None:
+    path = write(tmp_path, lambda *_: (1.0, "normal"), hours=24)
+    file = write_inventory(inventory(ids=("A#1",)), tmp_path / "before.nc")
+    out = tmp_path / "after.nc"
+    with pytest.raises(InputError, match="none of 3 stacks"):
+        run(Request(str(path), str(out), str(file), "2026-01", False, False), as_json=False)
+    assert not out.exists()
 
 
 def test_without_pm10_or_flow_or_the_month(tmp_path: Path) -> None:
