@@ -11,10 +11,10 @@ from emissions_inventory.inventory import SPECIES
 from emissions_inventory.tables.activity import Quantity, control_of, emission_of, quantity_of
 from emissions_inventory.tables.header_names import Key
 from emissions_inventory.tables.lines import Lines
+from emissions_inventory.tables.particles import check_particles
 
 __all__ = ["Amounts", "amounts_of"]
 
-_ROUNDING = 1e-6
 _YEAR = range(1, 13)
 
 
@@ -70,7 +70,7 @@ def amounts_of(lines: Lines, months: Sequence[int], shares: np.ndarray) -> Amoun
     where = ", ".join(lines.label(key) for key in lines.keys("emission")[:2] or [Key("activity")])
     lines.problems.add("no_emission", where, silent.all(1) & ~lines.problems.bad)
     told = np.where(silent, np.nan, np.nan_to_num(emission).sum(0))
-    raised = _check_particles(lines, species, told)
+    raised = check_particles(lines, species, told, months)
     if raised.any():
         emission[:, raised, species.index("pm10")] = emission[:, raised, species.index("pm25")]
     return Amounts(species, np.nan_to_num(emission), annual, silent)
@@ -164,27 +164,3 @@ def _in_months(
         total = np.sum(list(direct.values()), axis=0)
         _note_difference(lines, "months_differ", Key("emission", species), total, annual)
     return np.where(whole, told, spread)
-
-
-def _check_particles(lines: Lines, species: tuple[str, ...], told: np.ndarray) -> np.ndarray:
-    """Note what cannot be of PM2.5, PM10 and carbon; where PM10 must be taken as PM2.5, (line,)."""
-    by_name = {name: told[:, place] for place, name in enumerate(species)}
-    raised = np.zeros(len(lines), bool)
-    fine = by_name.get("pm25")
-    if fine is None:
-        return raised
-    label = lines.label(next(key for key in lines.layout.columns if key.species == "pm25"))
-
-    def got(line: int) -> str:
-        return f"{fine[line] / 1000:.6g} t"
-
-    coarse = by_name.get("pm10")
-    if coarse is not None:
-        raised = np.isnan(coarse) & (fine > 0)
-        lines.problems.add("coarse_raised", label, raised, got)
-        lines.problems.add("fine_above_coarse", label, fine > coarse * (1.0 + _ROUNDING), got)
-    carbon = np.nan_to_num(by_name.get("bc", np.zeros(len(fine)))) + np.nan_to_num(
-        by_name.get("oc", np.zeros(len(fine)))
-    )
-    lines.problems.add("carbon_above_fine", label, carbon > np.nan_to_num(fine) * (1.0 + _ROUNDING), got)
-    return raised

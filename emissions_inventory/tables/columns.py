@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from emissions_inventory.inventory import SPECIES
 from emissions_inventory.labels import source_labels
-from foundation.configuration import Config, load_shipped, parse_yaml, read_text, shipped_text, validate
+from emissions_inventory.tables.mapping_file import merge_mapping
+from foundation.configuration import Config, load_shipped, parse_yaml, shipped_text, validate
 
 __all__ = [
     "ClassRule", "FieldConfig", "LimitsConfig", "PlausibleConfig", "TableConfig", "UncertaintyConfig",
@@ -124,6 +125,7 @@ class TableConfig(Config):
     products: tuple[str, ...]
     no_value: tuple[str, ...]
     totals: tuple[str, ...]
+    footers: tuple[str, ...]
     grades: dict[Literal["A", "B", "C", "D"], tuple[str, ...]]
     leading: dict[str, Literal["", "A", "B", "C", "D"]]
     classes: tuple[ClassRule, ...]
@@ -178,20 +180,4 @@ def county_config(mapping: str | Path | None = None) -> TableConfig:
 
 
 def _merged(base: TableConfig, mapping: str | Path) -> TableConfig:
-    own = validate(_Mapping, parse_yaml(read_text(mapping), str(mapping)), str(mapping)).keys
-    merged = base.model_dump()
-    for key, value in own.items():
-        both = isinstance(merged.get(key), dict) and isinstance(value, dict)
-        merged[key] = merged[key] | value if both else value
-    return validate(TableConfig, merged, str(mapping))
-
-
-class _Mapping(Config):
-    """Any top keys; they are checked once merged."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    @property
-    def keys(self) -> dict[str, Any]:
-        """What was given."""
-        return dict(self.__pydantic_extra__ or {})
+    return validate(TableConfig, merge_mapping(base.model_dump(), mapping), str(mapping))

@@ -20,6 +20,7 @@ _SEXAGESIMAL = re.compile(
 )
 _DECIMAL = re.compile(r"(?:东经|北纬|[en])?:?(\d{1,3}(?:\.\d+)?)[°度]?[en]?\Z")
 _FARTHEST_KM = 300.0
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,16 @@ def places_of(lines: Lines) -> Places:
         lambda line: f"{away[line]:.0f} km",
         f"{far:g} km",
     )
+    apart = np.isfinite(lon) & ~at_seat & ~(known & (away <= _FARTHEST_KM))
+    nearest, nearest_km = _nearest(lon, lat, apart)
+    beyond = apart & (nearest_km > _FARTHEST_KM)
+    lines.problems.add(
+        "outside_xinjiang", where, beyond, lambda line: f"{nearest_km[line]:.0f} km", f"{_FARTHEST_KM:g} km"
+    )
     judged = (
         ~known & np.isfinite(lon) & (lines.texts("county_code") == "") & (lines.texts("county_name") == "")
     )
-    county = np.where(judged, _nearest(lon, lat, judged), county)
+    county = np.where(judged & ~beyond, seats().code[nearest], county)
     return Places(lon, lat, county, regions_of(county), at_seat, judged & (county != ""))
 
 
@@ -82,14 +89,14 @@ def regions_of(county: np.ndarray) -> np.ndarray:
     return np.array([labels.region_of(one) for one in unique], object)[codes]
 
 
-def _nearest(lon: np.ndarray, lat: np.ndarray, which: np.ndarray) -> np.ndarray:
-    found = np.full(len(lon), "", object)
-    lines = np.flatnonzero(which)
-    if lines.size:
+def _nearest(lon: np.ndarray, lat: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Place of the nearest seat and its distance, km, of the lines asked for, (line,); 0 for the others."""
+    place, km = np.zeros(len(lon), np.int64), np.zeros(len(lon))
+    for start in range(0, len(lon), _AT_ONCE):
+        lines = start + np.flatnonzero(which[start : start + _AT_ONCE])
         away = distance_km(lon[lines, None], lat[lines, None], seats().lon[None], seats().lat[None])
-        nearest = away.argmin(1)
-        found[lines] = np.where(away.min(1) <= _FARTHEST_KM, seats().code[nearest], "")
-    return found
+        place[lines], km[lines] = away.argmin(1), away.min(1)
+    return place, km
 
 
 def _coordinates(lines: Lines) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

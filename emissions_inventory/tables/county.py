@@ -10,6 +10,7 @@ import pandas as pd
 from emissions_inventory.emitters import AreaSources, PointSources
 from emissions_inventory.inventory import SPECIES, Inventory
 from emissions_inventory.tables.columns import TableConfig, county_config
+from emissions_inventory.tables.county_notes import county_notes
 from emissions_inventory.tables.county_totals import county_totals
 from emissions_inventory.tables.headers import find_layout
 from emissions_inventory.tables.importing import (
@@ -21,6 +22,7 @@ from emissions_inventory.tables.importing import (
     sectors_in_order,
 )
 from emissions_inventory.tables.lines import lines_of
+from emissions_inventory.tables.problem_list import check_problem_list
 from emissions_inventory.tables.report import ImportReport, tonnes_by_sector
 from emissions_inventory.tables.sheets import read_sheet
 from emissions_inventory.tables.spreading import Spread, default_spread, spread_totals
@@ -54,7 +56,7 @@ def import_county(  # noqa: PLR0913 - the choices of an import
         accept_good_rows: import the good rows alone when others are bad.
         mapping: a YAML file of one's own that names headers, units and rules (see `county_config`).
         sheet: name or place (from 0) of the sheet; the first by default.
-        problem_list: a CSV file to write every problem to, also when the table is refused.
+        problem_list: a CSV file to write every problem to, new or an earlier list, also when refused.
         progress: told stage and share done.
 
     Returns:
@@ -63,8 +65,9 @@ def import_county(  # noqa: PLR0913 - the choices of an import
     Raises:
         InputError: when the file cannot be read, has no header, lacks a column, or states a unit unknown.
         RefusedTableError: when rows are bad and are not to be left out; it carries the report.
-        ConfigurationError: when the mapping file is wrong.
+        ConfigurationError, RunError: when the mapping is wrong; the list would replace another file.
     """
+    check_problem_list(problem_list, path)
     told = progress or (lambda _stage, _share: None)
     config, numbers = county_config(mapping), calendar_months(months)
     told("读表 reading", 0.0)
@@ -72,18 +75,17 @@ def import_county(  # noqa: PLR0913 - the choices of an import
     lines = lines_of(read, find_layout(read, config), config)
     totals, report = county_totals(lines, read), first_report(read, lines)
     refuse_bad(report, accept_good_rows, problem_list)
+    kept = report.rows_read - report.rows_bad
     told("分配 spreading", 0.6)
     chosen, how = (spread, "用户指定 (given)") if spread is not None else default_spread()
     areas, dropped = spread_totals(totals, species_in(totals), grid, chosen, (year, numbers))
     outside = {name: tonnes for name, tonnes in dropped.items() if tonnes > 0}
-    kept, notes = int((~lines.problems.bad).sum()), (*report.notes, f"县内分配：{how}")
+    notes = (*report.notes, *county_notes(totals), f"县内分配：{how}")
     inventory = _inventory(areas, totals, months, grid, config).after(
         "import",
         f"county table, {kept} of {len(lines)} rows",
-        inputs=(record_input(path, "county table"),),
-        dropped_t=outside,
-        notes=notes,
-    )
+        inputs=(record_input(path, "county table"),), dropped_t=outside, notes=notes,
+    )  # fmt: skip
     tonnes, sectors = tonnes_by_sector(inventory)
     told("完成 done", 1.0)
     return inventory, replace(

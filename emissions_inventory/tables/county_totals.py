@@ -10,6 +10,7 @@ from emissions_inventory.tables.classes import sector_of_class
 from emissions_inventory.tables.counties import counties_of
 from emissions_inventory.tables.header_names import Key
 from emissions_inventory.tables.lines import Lines
+from emissions_inventory.tables.problems import shorten
 from emissions_inventory.tables.sheets import Sheet
 from emissions_inventory.tables.unit_names import plain
 from foundation.errors import InputError
@@ -27,9 +28,10 @@ def county_totals(lines: Lines, sheet: Sheet) -> pd.DataFrame:
     county_held = lines.has("county_code") or lines.has("county_name")
     if not (county_held and lines.has("sector") and (wide or long)):
         raise InputError(
-            "missing columns: expected county, sector, and species with amounts or a column for each species",
+            "missing columns: expected 区县 (county_code or county_name), 部门 (sector), and 污染物 "
+            "(species) with 排放量 (amount) or a column for each species (emission)",
             where=str(sheet.path),
-            remedy="Add them, or name their headers in a mapping file",
+            remedy="Add them, or name their headers under these keys in a mapping file",
         )
     county, sector = counties_of(lines), _sectors(lines)
     place = ", ".join(lines.label(name) for name in ("county_code", "county_name") if lines.has(name))
@@ -98,7 +100,24 @@ def _check_particles(lines: Lines, amounts: pd.DataFrame) -> None:
         ("fine_above_coarse", known["pm25"] > known["pm10"] * (1.0 + _ROUNDING)),
         ("carbon_above_fine", carbon > known["pm25"] * (1.0 + _ROUNDING)),
     ):
-        pairs = pd.MultiIndex.from_frame(told[["county", "sector"]])
-        which = told["line"][pairs.isin(sums.index[above]) & (told["species"] == "pm25").to_numpy()]
-        column = lines.label("sector")
-        lines.problems.add(kind, column, np.isin(np.arange(len(lines)), which), lines.texts("sector"))
+        for (county, sector), _ in sums[above].iterrows():
+            of_both = told[(told["county"] == county) & (told["sector"] == sector)]
+            _note_particles(lines, kind, of_both)
+
+
+def _note_particles(lines: Lines, kind: str, amounts: pd.DataFrame) -> None:
+    """Note the amounts of one county and sector that contradict each other, as they were typed."""
+    names = _PARTICLES[:2] if kind == "fine_above_coarse" else ("bc", "oc", "pm25")
+    parts = [
+        (name, int(line)) for name in names for line in amounts["line"][amounts["species"] == name].to_numpy()
+    ]
+    wide = [Key("emission", name) for name, _ in parts]
+    keys = [key if lines.has(key) else Key("amount") for key in wide]
+    rows = {line: int(lines.problems.rows[line]) for _, line in parts}
+    cells = [
+        shorten(lines.raw(key)[line]) + (f" ({rows[line]})" if len(rows) > 1 else "")
+        for key, (_, line) in zip(keys, parts, strict=True)
+    ]
+    which = np.isin(np.arange(len(lines)), [line for name, line in parts if name == "pm25"] or list(rows))
+    shown = ", ".join(dict.fromkeys(map(lines.label, keys)))
+    lines.problems.add(kind, shown, which, lambda _line: " / ".join(cells))

@@ -23,6 +23,7 @@ from emissions_inventory.tables.importing import (
     sectors_in_order,
 )
 from emissions_inventory.tables.lines import Lines, lines_of
+from emissions_inventory.tables.problem_list import check_problem_list
 from emissions_inventory.tables.report import ImportReport, tonnes_by_sector
 from emissions_inventory.tables.sheets import Sheet, read_sheet
 from emissions_inventory.tables.stacks import names_of, note_repeats, stacks_of
@@ -55,7 +56,7 @@ def import_enterprise(  # noqa: PLR0913 - the choices of an import
         accept_good_rows: import the good rows alone when others are bad.
         mapping: a YAML file of one's own that names headers, units and rules (see `enterprise_config`).
         sheet: name or place (from 0) of the sheet; the first by default.
-        problem_list: a CSV file to write every problem to, also when the table is refused.
+        problem_list: a CSV file to write every problem to, new or an earlier list, also when refused.
         progress: told stage and share done.
 
     Returns:
@@ -65,7 +66,9 @@ def import_enterprise(  # noqa: PLR0913 - the choices of an import
         InputError: when the file cannot be read, has no header, lacks a column, or states a unit unknown.
         RefusedTableError: when rows are bad and are not to be left out; it carries the report.
         ConfigurationError: when the mapping file is wrong.
+        RunError: when the list of problems would replace another file.
     """
+    check_problem_list(problem_list, path)
     told = progress or (lambda _stage, _share: None)
     config, numbers = enterprise_config(mapping), calendar_months(months)
     told("读表 reading", 0.0)
@@ -96,15 +99,24 @@ def _require(lines: Lines, sheet: Sheet) -> None:
     lacking = [
         needed
         for needed, held in (
-            ("企业名称或排污许可证编号 (name or permit)", lines.has("name") or lines.has("permit")),
-            ("源分类 (source class)", any(lines.has(f"class_{level}") for level in range(1, 5))),
             (
-                "经纬度或区县 (coordinates or county)",
+                "企业名称 name 或排污许可证编号 permit (name or permit)",
+                lines.has("name") or lines.has("permit"),
+            ),
+            (
+                "源分类 class_1 … class_4 (source class)",
+                any(lines.has(f"class_{level}") for level in range(1, 5)),
+            ),
+            (
+                "经度 lon 与纬度 lat，或区县 county_code, county_name (coordinates or county)",
                 (lines.has("lon") and lines.has("lat"))
                 or lines.has("county_code")
                 or lines.has("county_name"),
             ),
-            ("排放量，或活动水平与排放因子 (emissions, or activity and factors)", bool(species_of(lines))),
+            (
+                "排放量 emission，或活动水平 activity 与排放因子 factor (emissions, or activity and factors)",
+                bool(species_of(lines)),
+            ),
         )
         if not held
     ]
@@ -114,7 +126,7 @@ def _require(lines: Lines, sheet: Sheet) -> None:
         raise InputError(
             f"missing columns: {', '.join(lacking)}{hint}",
             where=str(sheet.path),
-            remedy="Add them, or name their headers in a mapping file",
+            remedy="Add them, or name their headers under these keys in a mapping file",
         )
 
 

@@ -13,7 +13,8 @@ import xarray as xr
 from emissions_inventory.labels import source_labels
 from emissions_inventory.tables.columns import TableConfig
 from emissions_inventory.tables.lines import Lines
-from emissions_inventory.tables.problems import RefusedTableError, write_problems
+from emissions_inventory.tables.problem_list import write_problems
+from emissions_inventory.tables.problems import RefusedTableError
 from emissions_inventory.tables.report import ImportReport
 from emissions_inventory.tables.sheets import Sheet
 from foundation.errors import InputError
@@ -113,6 +114,7 @@ def first_report(sheet: Sheet, lines: Lines) -> ImportReport:
 def _notes(sheet: Sheet, lines: Lines) -> tuple[str, ...]:
     notes = []
     words = {"totals": ("合计行", "rows of sums"), "notes": ("单格说明行", "rows with one cell")}
+    words["footers"] = ("表尾行", "rows of the footer")
     for reason, rows in lines.skipped.items():
         if rows:
             shown = ", ".join(map(str, rows[:8])) + ("…" if len(rows) > 8 else "")
@@ -136,7 +138,9 @@ def refuse_bad(report: ImportReport, accept_good_rows: bool, problem_list: Path 
     if problem_list is not None:
         write_problems(report.problems, problem_list)
     listed = (
-        f"the full list is in {problem_list}" if problem_list else "name a file for the full list of problems"
+        f"the full list is in {problem_list}"
+        if problem_list
+        else "name a file for the full list with --problems"
     )
     where = report.path + (f", sheet {report.sheet}" if report.sheet else "")
     if not report.rows_read:
@@ -146,7 +150,7 @@ def refuse_bad(report: ImportReport, accept_good_rows: bool, problem_list: Path 
     if not report.rows_bad or (accept_good_rows and report.rows_bad < report.rows_read):
         return
     first = next(one for one in report.problems if one.serious)
-    remedy = f"Mend them or accept the good rows alone; {listed}"
+    remedy = f"Mend them, or import the good rows alone with --accept-good-rows; {listed}"
     if report.rows_bad == report.rows_read:
         remedy = f"No row is good: check header and units; {listed}"
     raise RefusedTableError(

@@ -102,6 +102,9 @@ KINDS = MappingProxyType(
         "far_from_seat": _odd(
             "距区县驻地超过 {}", "more than {} from the seat of its county", "核对坐标与区县", "Check both"
         ),
+        "outside_xinjiang": _odd(
+            "距各区县驻地均超过 {}", "more than {} from every seat of Xinjiang", "核对坐标", "Check it"
+        ),
         "unknown_county": _bad("区县不认识", "unknown county", "按 GB/T 2260 填写{}", "Use GB/T 2260{}"),
         "county_contradicts": _bad(
             "区县代码与名称不符，代码为 {}",
@@ -120,10 +123,7 @@ KINDS = MappingProxyType(
         ),
         "unknown_species": _bad("污染物不认识", "unknown species", "用 {}", "Use {}"),
         "unknown_grade": _bad(
-            "绩效分级不认识",
-            "unknown performance grade",
-            "填 A、B、C、D 或留空",
-            "Give A, B, C, D or nothing",
+            "绩效分级不认识", "unknown grade", "填 A、B、C、D 或留空", "Give A, B, C, D or nothing"
         ),
         "unknown_unit": _bad("单位不认识", "unknown unit", "用 {}", "Use {}"),
         "units_differ": _bad(

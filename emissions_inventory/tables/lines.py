@@ -1,7 +1,8 @@
-"""The lines of a table: rows of data, without those that are empty, sums or notes."""
+"""The lines of a table: rows of data, without those that are empty, sums, notes or the footer."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +26,7 @@ IDENTITY = (
 
 _LOOKED_AT = 5
 _LONGEST = 16
+_COLON = re.compile("[:：]")
 
 
 @dataclass
@@ -36,7 +38,7 @@ class Lines:
         layout: what its columns hold.
         cells: of the rows of data, (line, column).
         problems: found so far, with the row of each line.
-        skipped: rows left out as sums or notes, by reason.
+        skipped: rows left out as sums, notes or footer, by reason.
         mended: number of cells read that were no plain numbers, by label of the column.
         read: texts read so far.
     """
@@ -114,9 +116,11 @@ def lines_of(sheet: Sheet, layout: Layout, config: TableConfig) -> Lines:
     count = filled.sum(1)
     sums = _sums(cells, layout, config) & (count > 0)
     notes = (count == 1) & ~sums
+    footers = _footers(cells, filled, layout, config, sums | notes)
     rows = np.arange(len(cells)) + layout.first + 1
-    kept = (count > 0) & ~sums & ~notes
-    skipped = {"totals": tuple(map(int, rows[sums])), "notes": tuple(map(int, rows[notes]))}
+    kept = (count > 0) & ~sums & ~notes & ~footers
+    reasons = {"totals": sums, "notes": notes, "footers": footers}
+    skipped = {reason: tuple(map(int, rows[which])) for reason, which in reasons.items()}
     return Lines(config, layout, cells[kept], Problems(rows[kept]), skipped)
 
 
@@ -139,4 +143,22 @@ def _sums(cells: np.ndarray, layout: Layout, config: TableConfig) -> np.ndarray:
         codes, uniques = pd.factorize(cells[:, place], use_na_sentinel=False)
         short = [isinstance(one, str) and len(one) <= _LONGEST and plain(one) in words for one in uniques]
         found |= np.array(short, bool)[codes] if short else False
+    return found
+
+
+def _footers(
+    cells: np.ndarray, filled: np.ndarray, layout: Layout, config: TableConfig, aside: np.ndarray
+) -> np.ndarray:
+    """Rows below the last row of data that name who filled the form in and hold no amount, bool, (row,)."""
+    words = {plain(word) for word in config.footers}
+    amounts = [column.place for key, column in layout.columns.items() if field_of(key, config).units]
+    found = np.zeros(len(cells), bool)
+    for row in range(len(cells) - 1, -1, -1):
+        if aside[row] or not filled[row].any():
+            continue
+        text = str(cells[row, filled[row].argmax()]).strip()
+        heads = {plain(_COLON.split(text)[0]), plain(text.split()[0])}
+        if not heads & words or np.isfinite(read_numbers(cells[row, amounts], config).value).any():
+            break
+        found[row] = True
     return found

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emissions_inventory.tables.kinds import KINDS
-from foundation.errors import InputError, RunError
+from foundation.errors import InputError
 
 if TYPE_CHECKING:
     from emissions_inventory.tables.report import ImportReport
 
-__all__ = ["Problem", "Problems", "RefusedTableError", "write_problems"]
+__all__ = ["Problem", "Problems", "RefusedTableError", "shorten"]
 
 _LONGEST = 60
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -145,32 +142,3 @@ def shorten(cell: object) -> str:
         return f"{cell:.10g}"
     text = " ".join(str(cell).split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def write_problems(problems: Sequence[Problem], path: str | Path) -> Path:
-    """Write problems as CSV that a spreadsheet opens (UTF-8 with a byte-order mark).
-
-    Cells that a spreadsheet would take for formulas are led by an apostrophe.
-
-    Raises:
-        RunError: when the file cannot be written.
-    """
-    columns = ("row", "column", "severity", "kind", "what", "got", "remedy")
-    try:
-        with Path(path).open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(columns)
-            for problem in problems:
-                told = problem.as_dict()
-                writer.writerow([_harmless(str(told[name])) for name in columns])
-    except OSError as error:
-        raise RunError(
-            f"cannot write: {error.strerror or error}",
-            where=str(path),
-            remedy="Name a file in a folder that exists and may be written",
-        ) from error
-    return Path(path)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -186,5 +186,29 @@ def test_fine_particles_above_coarse_ones(tmp_path: Path) -> None:
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     file = written(tmp_path / "c.csv", [["区县", "部门", "污染物"], ["天山区", "扬尘", "SO2"]])
-    with pytest.raises(InputError, match="missing columns: expected county, sector"):
+    with pytest.raises(InputError, match=r"区县 \(county_code or county_name\), 部门 \(sector\)"):
         imported(file)
+
+
+def test_particles_are_shown_as_typed(tmp_path: Path) -> None:
+    wide = written(tmp_path / "w.csv", [["区县", "部门", "PM2.5", "PM10"], ["天山区", "扬尘", "5.0", "4"]])
+    long = written(
+        tmp_path / "l.csv", [LONG, ["650102", "扬尘", "PM10", "4"], ["650102", "扬尘", "PM2.5", "5.0"]]
+    )
+    found = []
+    for file in (wide, long):
+        with pytest.raises(RefusedTableError) as told:
+            imported(file)
+        found += [(one.row, one.column, one.got) for one in told.value.report.problems]
+    assert found == [(2, "C PM2.5, D PM10", "5.0 / 4"), (3, "D 排放量(t/a)", "5.0 (3) / 4 (2)")]
+
+
+def test_what_is_told_of_which_sector_is_noted(tmp_path: Path) -> None:
+    rows = [["天山区", "散煤", "10", "—"], ["昌吉市", "散煤", "5", "2"], ["天山区", "移动源", "", "3"]]
+    inventory, report = imported(written(tmp_path / "w.csv", [["区县", "部门", "SO2", "NOx"], *rows]))
+    told = next(note for note in report.notes if "species told by sector" in note)
+    assert "scattered_coal: so2, nox;" in told
+    assert told.endswith("traffic: nox")
+    partly = next(note for note in report.notes if "told by some counties" in note)
+    assert partly.endswith(": scattered_coal nox 1/2")
+    assert set(report.notes) == set(inventory.trail[0].notes)

@@ -18,9 +18,16 @@ from hypothesis import strategies as st
 from emissions_inventory import timing
 from emissions_inventory.facts.shipped import county_of
 from emissions_inventory.storage import read_inventory, write_inventory
-from emissions_inventory.tables import ImportReport, RefusedTableError, import_enterprise, tables_benchmark
+from emissions_inventory.tables import (
+    ImportReport,
+    RefusedTableError,
+    check_problem_list,
+    import_enterprise,
+    tables_benchmark,
+    write_problems,
+)  # fmt: skip
 from emissions_inventory.tables.made_table import make_table, write_csv, write_workbook
-from foundation.errors import BogdaError, InputError
+from foundation.errors import BogdaError, InputError, RunError
 from foundation.grids import Grid
 
 GRID = Grid(np.linspace(73.0, 97.0, 25), np.linspace(34.0, 50.0, 17), np.array([0.0, 20.0]))
@@ -293,7 +300,7 @@ def test_a_stack_given_twice(tmp_path: Path) -> None:
 def test_missing_columns_are_named(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("企业名称,经度,纬度,SO2 排放浓渡\n甲,87,43,1\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"源分类 \(source class\).*排放量.*D SO2 排放浓渡"):
+    with pytest.raises(InputError, match=r"源分类 class_1 … class_4 \(source.*排放量.*D SO2 排放浓渡"):
         imported(file)
 
 
@@ -569,3 +576,63 @@ def test_the_benchmark_is_plain_data(tmp_path: Path) -> None:
         result["bad_rows_made"] == result["csv"]["bad_rows_found"] == result["xlsx"]["bad_rows_found"] == 20
     )
     assert max(result["csv"]["largest_change"], result["xlsx"]["largest_change"]) < 1e-9
+
+
+@pytest.mark.parametrize("words", ["钢铁", "工艺过程源-钢铁-烧结", "Steel"])
+def test_one_column_of_classes_is_decided_by_its_words(tmp_path: Path, words: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(f"企业名称,排放源分类,区县代码,SO2排放量(t)\n甲,{words},650104,1\n", encoding="utf-8")
+    assert imported(file)[0].points.sector.tolist() == ["steel"]
+
+
+def test_the_list_of_problems_replaces_an_earlier_list_alone(tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", ["SO2排放量(t)"], ["1"], ["x"])
+    before = file.read_bytes()
+    (tmp_path / "link.csv").symlink_to(file)
+    (tmp_path / "other.csv").write_text("row,column\n1,2\n", encoding="utf-8")
+    (tmp_path / "empty.csv").write_text("", encoding="utf-8")
+    for name, said in (
+        ("a.csv", "would replace the table"), ("link.csv", "would replace the table"),
+        ("other.csv", "no earlier list"), ("empty.csv", "no earlier list"), (".", "no earlier list"),
+        ("no/list.csv", "does not exist"),
+    ):  # fmt: skip
+        with pytest.raises(RunError, match=rf"{said}.*--problems"):
+            imported(file, problem_list=tmp_path / name)
+        if name == "other.csv":
+            with pytest.raises(RunError, match=said):
+                write_problems((), tmp_path / name)
+    assert file.read_bytes() == before
+    listed = tmp_path / "bad.csv"
+    refused(file, problem_list=listed)
+    first = listed.read_bytes()
+    refused(file, problem_list=listed)
+    assert listed.read_bytes() == first
+    with pytest.raises(RunError, match="would replace the table or the inventory"):
+        check_problem_list(listed, file, listed)
+
+
+def test_particles_that_contradict_are_shown_as_typed_with_their_columns(tmp_path: Path) -> None:
+    head = ["PM2.5排放量(kg)", "PM10排放量(t)", "活动水平(t)", "PM2.5排放因子(kg/t)", "PM2.5去除效率"]
+    rows = ["3000.50", "2", "", "", ""], ["", "1", "1000", "20", "10%"]
+    report = refused(table(tmp_path / "a.csv", head, *rows), months=JANUARY)
+    found = {one.row: (one.column, one.got) for one in report.problems if one.kind == "fine_above_coarse"}
+    assert found == {
+        2: ("I PM2.5排放量(kg), J PM10排放量(t)", "3000.50 / 2"),
+        3: ("L PM2.5排放因子(kg/t), M PM2.5去除效率, J PM10排放量(t)", "20 / 10% / 1"),
+    }
+
+
+def test_a_place_outside_xinjiang_is_a_warning_of_its_own(tmp_path: Path) -> None:
+    rows = [["1"], ["1"], ["1"]]
+    file = table(tmp_path / "a.csv", ["SO2排放量(t)"], *rows, 经度="121.47", 纬度="31.23", 区县代码="")
+    _, report = imported(file)
+    assert kinds(report) == [(2, "outside_xinjiang")]
+    assert float(report.problems[0].got.removesuffix(" km")) > 2000
+    named = table(tmp_path / "b.csv", ["SO2排放量(t)"], ["1"], 经度="121.47", 纬度="31.23")
+    assert kinds(imported(named)[1]) == [(2, "far_from_seat"), (2, "outside_xinjiang")]
+
+
+def test_the_remedy_names_the_options(tmp_path: Path) -> None:
+    file = table(tmp_path / "a.csv", ["SO2排放量(t)"], ["1"], ["x"])
+    with pytest.raises(RefusedTableError, match=r"--accept-good-rows; .*--problems"):
+        imported(file)

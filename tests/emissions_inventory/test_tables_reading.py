@@ -336,7 +336,7 @@ def test_sums_notes_and_empty_rows_are_left_aside_and_rows_keep_their_numbers() 
     )
     lines = lines_of(sheet, find_layout(sheet, CONFIG), CONFIG)
     assert lines.problems.rows.tolist() == [2, 5]
-    assert lines.skipped == {"totals": (4, 6), "notes": (7,)}
+    assert lines.skipped == {"totals": (4, 6), "notes": (7,), "footers": ()}
 
 
 def test_merged_names_are_of_all_their_rows_and_merged_amounts_of_the_first_alone() -> None:
@@ -389,6 +389,12 @@ def test_a_mapping_file_names_headers_and_units(tmp_path: Path) -> None:
     [
         ("fields:\n  name: {chinese: x, headers: []}\n", "fields.name.headers"),
         ("unknown_key: 1\n", "unknown key 'unknown_key'"),
+        (
+            "fields: {source_class: {chinese: 类, headers: [类]}}\n",
+            r"fields: unknown field 'source_class' \(class_1\?\).*class_1, class_2",
+        ),
+        ("fields: {heigth: {chinese: 高, headers: [高]}}\n", r"'heigth' \(height\?\)"),
+        ("of_species: {emissions: {chinese: 排, headers: ['{species}']}}\n", r"'emissions' \(emission\?\)"),
         ("species: {so3: [SO3]}\n", "unknown species 'so3'"),
         ("classes: [{sector: stell, level_1: x}]\n", "unknown sector 'stell'"),
         ("- 1\n", "top level"),
@@ -399,3 +405,36 @@ def test_wrong_mapping_files_are_refused(tmp_path: Path, text: str, message: str
     mapping.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=message):
         enterprise_config(mapping)
+
+
+def test_a_footer_below_the_data_is_left_aside_and_a_row_of_data_is_not() -> None:
+    head = ["企业名称", "区县", "源分类", "SO2排放量(t)"]
+    footers = [
+        ["合计", "", "", "3"],
+        ["填表人：张三", "", "审核人：李四", ""],
+        ["制 表", "王五", "", "2026年1月5日"],
+        ["备注: 上年数据", "", "", "见附件"],
+    ]
+    sheet = sheet_of([head, ["备注", "天山区", "钢铁", ""], ["乙", "天山区", "钢铁", "2"], *footers])
+    lines = lines_of(sheet, find_layout(sheet, CONFIG), CONFIG)
+    assert lines.problems.rows.tolist() == [2, 3]
+    assert lines.skipped == {"totals": (4,), "notes": (), "footers": (5, 6, 7)}
+    sheet = sheet_of([head, ["乙", "天山区", "钢铁", "2"], ["备注", "天山区", "钢铁", "2"]])
+    assert len(lines_of(sheet, find_layout(sheet, CONFIG), CONFIG)) == 2
+    sheet = sheet_of([head, ["乙", "天山区", "钢铁", "2"], ["制表机械厂", "天山区", "钢铁", ""]])
+    assert len(lines_of(sheet, find_layout(sheet, CONFIG), CONFIG)) == 2
+
+
+def test_groups_of_headers_of_the_handbook() -> None:
+    sheet = sheet_of(
+        [
+            ["企业名称", "排放源分类", "", "烟囱参数", "", "", "SO2"],
+            ["", "一级", "二级", "高度(m)", "温度(℃)", "直径(m)", "排放量(t)"],
+            ["甲厂", "工艺过程源", "钢铁", 60, 120, 2, 1.0],
+        ]
+    )
+    layout = find_layout(sheet, CONFIG)
+    assert [key.field for key in layout.columns] == [
+        "name", "class_1", "class_2", "height", "temperature", "diameter", "emission",
+    ]  # fmt: skip
+    assert layout.unknown == ()
