@@ -28,6 +28,9 @@ _SHORTER = re.compile(r"(,| \(| without).*")
 _COLOURS = "RdBu_r"
 _DECADES = 3
 
+_LONGEST = 130
+"""Letters of the line below the title."""
+
 
 def draw_difference(a: Inventory, b: Inventory, path: str | Path, species: str = "pm25") -> None:
     """Draw the second inventory less the first over the months that both hold.
@@ -125,9 +128,10 @@ def _table(axes: Any, rows: list[list[str]]) -> None:
 def _words(figure: Any, a: Inventory, b: Inventory, species: str, months: list[str]) -> None:
     name = SPECIES_SHOWN[species]
     title = words(f"{name} 排放之差", f"Difference of {name} emissions")
-    figure.text(0.045, 0.945, title, fontsize=13.5, fontweight="bold", va="center")
     span = months[0] if len(months) == 1 else f"{months[0]} … {months[-1]} ({len(months)})"
+    figure.text(0.045, 0.945, f"{title}   {span}", fontsize=13.5, fontweight="bold", va="center")
     alike = a.title == b.title
     titles = " → ".join(f"{'' if alike else legible(one.title)} {one.version}".strip() for one in (a, b))
     head = f"{legible(a.title)}  {titles}" if alike else titles
-    figure.text(0.045, 0.893, f"{head}   {span}", fontsize=8.5, color=QUIET, va="center")
+    shown = head if len(head) <= _LONGEST else f"{head[: _LONGEST - 1]}…"
+    figure.text(0.045, 0.893, shown, fontsize=8.5, color=QUIET, va="center")

@@ -137,6 +137,6 @@ def _season(panel: Any, year: int, region: str, temperature: DailyTemperature | 
         axes.spines["top"].set_visible(False)
         axes.tick_params(labelsize=8.5)
     warmth.legend(
-        *panel.get_legend_handles_labels(), loc="lower center", framealpha=0.85, edgecolor="none", fontsize=9
+        *panel.get_legend_handles_labels(), loc="center", framealpha=0.85, edgecolor="none", fontsize=9
     )
     panel.grid(axis="y", color=QUIET, alpha=0.2)
