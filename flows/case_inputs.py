@@ -82,6 +82,11 @@ class EmissionsConfig(Config):
         return self
 
 
+def real_folder(named: str | None = None) -> Path:
+    """The folder of real files: as named, by the environment, or beside the program's."""
+    return Path(named or os.environ.get(REAL_DATA) or Path("..") / "shared" / "data")
+
+
 def find_input(path: str, folder: Path | None, what: str, where: str) -> Path:
     """The file or folder that a case names.
 
@@ -98,8 +103,7 @@ def find_input(path: str, folder: Path | None, what: str, where: str) -> Path:
     if wanted.is_absolute():
         candidates = [wanted]
     else:
-        real = os.environ.get(REAL_DATA, str(Path("..") / "shared" / "data"))
-        candidates = [base / wanted for base in ([folder] if folder else []) + [Path(), Path(real)]]
+        candidates = [base / wanted for base in ([folder] if folder else []) + [Path(), real_folder()]]
     for candidate in candidates:
         if candidate.exists():
             return candidate

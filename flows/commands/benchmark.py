@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.output import print_json, print_line, progress_bar
+from foundation.errors import InputError
 
 
 def run_transport(device: str, tags: int, *, as_json: bool) -> None:
@@ -65,3 +66,23 @@ def run_inventory(*, as_json: bool) -> None:
         return
     for name, part in document.items():
         print_line(f"{name}: {part}")
+
+
+def run_pmf(data: str | None, *, as_json: bool) -> None:
+    """Measure the factorisation of both published sets.
+
+    Raises:
+        InputError: when the folder of real files does not hold them.
+    """
+    from flows.case_inputs import real_folder
+    from sources.receptor.proofs import pmf_benchmark
+
+    folder = real_folder(data) / "receptor"
+    if not (folder / "StLouis-con.csv").is_file():
+        raise InputError(
+            "StLouis-con.csv is not there", where=str(folder), remedy="Name the folder with --data"
+        )
+    with progress_bar("benchmark pmf", 1) as advance:
+        advance("both sets")
+        document = pmf_benchmark(folder)
+    _print(document, as_json=as_json)

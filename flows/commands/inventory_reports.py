@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flows.figure_request import refuse_figure
 from flows.output import print_json, print_line, progress_bar
 from foundation.errors import RunError
 
@@ -36,6 +37,8 @@ def run_compare(first: str, second: str, figure: str | None, species: str, *, as
     from emissions_inventory.scenarios.summary_text import comparison_lines
     from emissions_inventory.storage import read_inventory
 
+    if figure is not None:
+        refuse_figure(Path(figure))
     a, b = read_inventory(first), read_inventory(second)
     document = compare(a, b)
     if figure is not None:

@@ -9,18 +9,20 @@ from typing import Any
 from flows.output import print_json, print_line, progress_bar
 
 GROUPS_OF_TRANSPORT = 7
+_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 2}
 _MARKS = {True: "✓", False: "✗", None: "–"}
 
 
-def run(what: str, *, as_json: bool) -> None:
-    """Run every proof of the transport model or of the trajectories; exits with 1 when one fails.
+def run(what: str, *, as_json: bool, data: str | None = None) -> None:
+    """Run every proof of transport, trajectories or sources; exits with 1 when one fails.
 
     Args:
-        what: `transport` or `trajectories`.
+        what: `transport`, `trajectories` or `sources`.
         as_json: print JSON.
+        data: folder of real files for the proofs that need them; found like that of the cases by default.
     """
-    with progress_bar(f"validate {what}", GROUPS_OF_TRANSPORT if what == "transport" else 1) as advance:
-        proofs = list(_PROOFS[what](advance))
+    with progress_bar(f"validate {what}", _GROUPS[what]) as advance:
+        proofs = list(_sources(advance, data) if what == "sources" else _PROOFS[what](advance))
     if as_json:
         print_json({"proofs": proofs})
     else:
@@ -44,6 +46,18 @@ def _trajectories(advance: Callable[[str], None]) -> Iterable[dict[str, Any]]:
 
     advance("trajectories")
     return proofs()
+
+
+def _sources(advance: Callable[[str], None], data: str | None) -> Iterable[dict[str, Any]]:
+    from flows.case_inputs import real_folder
+    from sources.receptor.proofs import receptor_proofs
+    from sources.trajectory_statistics.proofs import proofs
+
+    advance("trajectory statistics")
+    found = list(proofs())
+    advance("receptor models")
+    folder = real_folder(data) / "receptor"
+    return [*found, *(proof.document() for proof in receptor_proofs(folder if folder.is_dir() else None))]
 
 
 _PROOFS: dict[str, Callable[[Callable[[str], None]], Iterable[dict[str, Any]]]] = {

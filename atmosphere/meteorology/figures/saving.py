@@ -7,27 +7,16 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from foundation.errors import ConfigurationError
-
 
 def save_figure(figure: Any, path: str | Path) -> None:
     """Write a figure in the format of the name's ending, PNG without one; whole or not at all.
 
     Raises:
-        ConfigurationError: when the ending names no format.
         OSError: when it cannot be written; a file of that name stays as it was.
     """
     path = Path(path)
     content = io.BytesIO()
-    form = path.suffix.lstrip(".").lower() or "png"
-    known = figure.canvas.get_supported_filetypes()
-    if form not in known:
-        raise ConfigurationError(
-            f"no figures are written as .{form}",
-            where=str(path),
-            remedy=f"End the name in {', '.join(sorted(known))}",
-        )
-    figure.savefig(content, format=form)
+    figure.savefig(content, format=path.suffix.lstrip(".").lower() or "png")
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         beside.write_bytes(content.getvalue())

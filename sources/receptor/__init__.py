@@ -1,0 +1,1 @@
+"""Receptor models: which sources the composition of measured samples itself speaks of."""
