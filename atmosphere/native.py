@@ -17,6 +17,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from foundation.caches import user_cache
 from foundation.errors import ConfigurationError, RunError
 
 CACHE = "BOGDA_KERNEL_CACHE"
@@ -74,8 +75,7 @@ def library(source: Path, *headers: Path, real: str = "float") -> ctypes.CDLL | 
 
 def _cache_folder() -> Path:
     """A folder of the user's own, where nobody else can put a library that would then be run."""
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bogda"
-    folder = Path(os.environ.get(CACHE) or default)
+    folder = Path(os.environ.get(CACHE) or user_cache())
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if _is_private(folder):

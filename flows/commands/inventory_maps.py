@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from flows.inventory_request import check_out, domain_grid, months_of
 from flows.output import print_json, print_line, progress_bar
+from foundation.caches import writable_user_cache
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ def run(request: Request, *, as_json: bool) -> None:
             regions = read_boundaries(Path(request.boundaries)).completed(regions)
         advance("gridding")
         work = import_meic if request.kind == "meic" else import_edgar
-        made, report = work(request.path, months=months, grid=grid, boundaries=regions, year=request.year)
+        made, report = work(
+            request.path, months=months, grid=grid, boundaries=regions, year=request.year,
+            cache=writable_user_cache(),
+        )  # fmt: skip
         advance("writing")
         write_inventory(made, request.out)
     if as_json:

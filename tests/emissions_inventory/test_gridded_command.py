@@ -10,6 +10,13 @@ import pytest
 from flows.commands.inventory_maps import Request, run
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of the test's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "bogda"
+
+
 def write_ascii(path: Path, tonnes: float) -> None:
     values = np.zeros((200, 320))
     values[64, 70] = tonnes
@@ -41,3 +48,17 @@ def test_the_text_is_an_aligned_table(tmp_path: Path, capsys: pytest.CaptureFixt
     assert any(line.startswith("- emissions of 2020 stand for 2026-01") for line in lines)
     assert not any("{" in line or "[" in line for line in lines)
     assert lines[-1] == f"写入 written {out}"
+
+
+def test_the_weights_are_kept_for_the_next_import(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from emissions_inventory.gridding import weights
+
+    write_ascii(tmp_path / "2020_1_power_SO2.asc", 12)
+    file = str(tmp_path / "2020_1_power_SO2.asc")
+    run(Request("meic", file, str(tmp_path / "a.nc"), "2020-01", "demo", None, None), as_json=True)
+    assert len(list(cache.glob("area-weights-*.npz"))) == 1
+    monkeypatch.setattr(weights, "make_weights", lambda *_: pytest.fail("made again"))
+    run(Request("meic", file, str(tmp_path / "b.nc"), "2020-01", "demo", None, None), as_json=True)
+    assert '"version"' in capsys.readouterr().out
