@@ -31,6 +31,11 @@ class AreaSources:
         """Number of entries."""
         return len(self.row)
 
+    def take(self, which: np.ndarray) -> AreaSources:
+        """Some of the entries, by a mask or by their places."""
+        plain = {one.name: getattr(self, one.name)[which] for one in fields(self) if one.name != "emission"}
+        return AreaSources(**plain, emission=self.emission[:, which])
+
     @classmethod
     def none(cls, months: int, species: int) -> AreaSources:
         """No area sources."""

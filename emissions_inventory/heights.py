@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +13,15 @@ from foundation.configuration import Config, load_shipped
 from foundation.constants import ZERO_CELSIUS
 from foundation.errors import ConfigurationError
 
-__all__ = ["HeightsConfig", "RangeConfig", "StackConfig", "heights_config", "layer_shares", "typical_stack"]
+__all__ = [
+    "HeightsConfig",
+    "RangeConfig",
+    "StackConfig",
+    "heights_config",
+    "layer_shares",
+    "split_shares",
+    "typical_stack",
+]
 
 _EXACT = 1e-9
 
@@ -23,6 +32,12 @@ class RangeConfig(Config):
     bottom_m: float = Field(ge=0)
     top_m: float
     share: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _upward(self) -> RangeConfig:
+        if not self.top_m > self.bottom_m:
+            raise ValueError("expected top_m above bottom_m")
+        return self
 
 
 class StackConfig(Config):
@@ -51,8 +66,6 @@ class HeightsConfig(Config):
         for name, ranges in self.splits.items():
             if abs(sum(one.share for one in ranges) - 1.0) > _EXACT:
                 raise ValueError(f"splits: shares of {name} do not add up to 1")
-            if any(one.top_m <= one.bottom_m for one in ranges):
-                raise ValueError(f"splits: {name}: expected top_m above bottom_m")
         known = source_labels().sector_ids()
         strange = {*self.sector_splits, *self.stacks} - set(known)
         if strange:
@@ -78,9 +91,19 @@ def layer_shares(sector: str, layer_edges_m: np.ndarray, config: HeightsConfig |
         config: the splits; those that ship with the program by default.
     """
     config = config or heights_config()
+    return split_shares(config.splits[config.sector_splits.get(sector, config.other_split)], layer_edges_m)
+
+
+def split_shares(ranges: Sequence[RangeConfig], layer_edges_m: np.ndarray) -> np.ndarray:
+    """Share of ranges of heights in each layer, (z,); adds up to 1.
+
+    Args:
+        ranges: with their shares.
+        layer_edges_m: see `layer_shares`.
+    """
     edges = np.append(np.asarray(layer_edges_m, float)[:-1], np.inf)
     shares = np.zeros(len(edges) - 1)
-    for part in config.splits[config.sector_splits.get(sector, config.other_split)]:
+    for part in ranges:
         overlap = np.clip(
             np.minimum(edges[1:], part.top_m) - np.maximum(edges[:-1], part.bottom_m), 0.0, None
         )

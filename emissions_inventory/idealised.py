@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from emissions_inventory.heights import split_shares
 from emissions_inventory.idealised_configuration import (
     IdealisedEmissionsConfig,
     RegionConfig,
@@ -75,7 +76,7 @@ def idealised_emissions(
     for number, (sector, region) in enumerate(pairs):
         around = _around_cities(grid, region, sector.spread_km) / grid.cell_area_m2
         flux[number] = np.einsum("s,yx->syx", rates[number], around)
-    heights = np.stack([_layer_shares(grid, sector)[:layers] for sector, _ in pairs])
+    heights = np.stack([split_shares(sector.release, grid.layer_edges_m)[:layers] for sector, _ in pairs])
     factors = np.stack([_time_factors(hours, sector) for sector, _ in pairs], axis=1)
     return EMISSIONS.check(
         _dataset(grid, hours, pairs, emitted, (flux, heights, factors)), "idealised emissions"
@@ -120,18 +121,8 @@ def _around_cities(grid: Grid, region: RegionConfig, spread_km: float) -> np.nda
     return np.asarray(share / total) if total > 0 else share
 
 
-def _layer_shares(grid: Grid, sector: SectorConfig) -> np.ndarray:
-    """Share of a sector's emissions in each layer, (z,), adds up to 1; the highest takes what is above."""
-    edges = np.append(grid.layer_edges_m[:-1], np.inf)
-    shares = np.zeros(len(edges) - 1)
-    for part in sector.release:
-        overlap = np.minimum(edges[1:], part.top_m) - np.maximum(edges[:-1], part.bottom_m)
-        shares += part.share * np.clip(overlap, 0.0, None) / (part.top_m - part.bottom_m)
-    return np.asarray(shares / shares.sum())
-
-
 def _highest_layer(grid: Grid, sector: SectorConfig) -> int:
-    return int(np.flatnonzero(_layer_shares(grid, sector)).max())
+    return int(np.flatnonzero(split_shares(sector.release, grid.layer_edges_m)).max())
 
 
 def _time_factors(hours: np.ndarray, sector: SectorConfig) -> np.ndarray:

@@ -7,26 +7,13 @@ from functools import lru_cache
 
 from pydantic import Field, model_validator
 
+from emissions_inventory.heights import RangeConfig
 from foundation.configuration import Config, load_shipped
 from foundation.places import gazetteer
 
-__all__ = ["IdealisedEmissionsConfig", "RegionConfig", "ReleaseConfig", "SectorConfig", "idealised_config"]
+__all__ = ["IdealisedEmissionsConfig", "RegionConfig", "SectorConfig", "idealised_config"]
 
 _EXACT = 1e-9
-
-
-class ReleaseConfig(Config):
-    """A range of heights above ground and the share that is released evenly in it."""
-
-    bottom_m: float = Field(ge=0)
-    top_m: float
-    share: float = Field(gt=0, le=1)
-
-    @model_validator(mode="after")
-    def _upward(self) -> ReleaseConfig:
-        if not self.top_m > self.bottom_m:
-            raise ValueError("expected top_m above bottom_m")
-        return self
 
 
 class SectorConfig(Config):
@@ -37,7 +24,7 @@ class SectorConfig(Config):
     english: str
     shares: dict[str, float]
     spread_km: float = Field(gt=0)
-    release: tuple[ReleaseConfig, ...]
+    release: tuple[RangeConfig, ...]
     months: tuple[float, ...] = Field(min_length=12, max_length=12)
     hours: tuple[float, ...] = Field(min_length=24, max_length=24)
 

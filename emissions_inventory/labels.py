@@ -134,6 +134,10 @@ class SourceLabels(Config):
         groups = [(by_sector[s], by_region[r]) for s, r in zip(sectors, regions, strict=True)]
         return [f"{self.whole.id if region in as_one else sector}.{region}" for sector, region in groups]
 
+    def tag_ids(self) -> list[str]:
+        """Names of all tags, `sector group.region group`, in their order."""
+        return [f"{sector.id}.{region.id}" for sector, region in self.tags()]
+
     def tags(self) -> list[tuple[GroupLabel, RegionGroup]]:
         """Every pair of a group of sectors and a group of regions that is a tag, in their order."""
         apart = [(sector, region) for sector in self.sector_groups for region in self.region_groups]

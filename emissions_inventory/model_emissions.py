@@ -14,14 +14,12 @@ from emissions_inventory.run_months import RunMonth, run_months
 from emissions_inventory.speciation import is_emitted, model_amounts
 from emissions_inventory.streams import Entries, Streams, laid_on, streams_of
 from emissions_inventory.timing import DailyTemperature, PointTiming
-from foundation.emission_contracts import EMISSIONS
+from foundation.emission_contracts import EMISSIONS, STACK_UNITS
 from foundation.errors import InputError
 from foundation.grids import Grid
 from foundation.provenance import Degradation
 
 __all__ = ["ModelEmissions", "model_emissions"]
-
-_STACK = {"height": "m", "diameter": "m", "temperature": "K", "velocity": "m s-1"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def model_emissions(
     if not emitted:
         raise InputError(f"the inventory emits none of {', '.join(carried)}", where="inventory")
     months, notes = run_months(inventory, hours)
-    known = np.all([np.isfinite(getattr(inventory.points.stacks, name)) for name in _STACK], axis=0)
+    known = np.all([np.isfinite(getattr(inventory.points.stacks, name)) for name in STACK_UNITS], axis=0)
     timing = PointTiming.of(inventory.points, inventory.profiles, temperature)
     weights = timing.factors(hours)
     parts = [_Laid(inventory, grid, emitted, month, known) for month in months]
@@ -92,9 +90,8 @@ class _Laid:
             inventory.grid,
             grid,
         )
-        row = np.searchsorted(grid.lat_edges, points.lat, side="right") - 1
-        column = np.searchsorted(grid.lon_edges, points.lon, side="right") - 1
-        low = ~known & (row >= 0) & (row < grid.shape[1]) & (column >= 0) & (column < grid.shape[2])
+        row, column, inside = grid.cells_of(points.lon, points.lat)
+        low = ~known & inside
         cell = row[low] * grid.shape[2] + column[low]
         self.points = by_point[known]
         self.entries = laid.joined(Entries(points.sector[low], points.region[low], cell, by_point[low]))
@@ -110,7 +107,7 @@ class _Laid:
 def _gridded(grid: Grid, emitted: list[str], hours: np.ndarray, streams: list[Streams]) -> xr.Dataset:
     tags = source_labels().tags()
     names = {
-        "source": [f"{sector.id}.{region.id}" for sector, region in tags],
+        "source": source_labels().tag_ids(),
         "sector": [sector.id for sector, _ in tags], "region": [region.id for _, region in tags],
         "source_chinese": [f"{region.chinese}{sector.chinese}" for sector, region in tags],
         "source_english": [f"{sector.english}, {region.english}" for sector, region in tags],
@@ -144,11 +141,11 @@ def _points(
     """The points with stacks, once for each month of the run."""
     points = inventory.points.take(known)
     months = len(rates) // max(len(points), 1)
-    sources = [f"{sector.id}.{region.id}" for sector, region in source_labels().tags()]
+    sources = source_labels().tag_ids()
     number = [sources.index(tag) for tag in source_labels().tags_of(points.sector, points.region)]
-    units = {f"stack_{name}": unit for name, unit in _STACK.items()}
+    units = {f"stack_{name}": unit for name, unit in STACK_UNITS.items()}
     units |= {"point_lon": "degrees_east", "point_lat": "degrees_north"}
-    values = {f"stack_{name}": getattr(points.stacks, name) for name in _STACK}
+    values = {f"stack_{name}": getattr(points.stacks, name) for name in STACK_UNITS}
     values |= {"point_lon": points.lon, "point_lat": points.lat}
     return {
         "point_emission": xr.Variable(("point", "species"), rates, {"units": "kg s-1"}),

@@ -12,14 +12,13 @@ import xarray as xr
 from emissions_inventory.emitters import AreaSources, PointSources, Stacks, WeekProfiles
 from emissions_inventory.inventory import Inventory, places_in
 from emissions_inventory.trail import trail_from_json, trail_to_json
-from foundation.emission_contracts import INVENTORY
+from foundation.emission_contracts import INVENTORY, STACK_UNITS
 from foundation.errors import BogdaError, InputError, RunError
 from foundation.grids import Grid
 
 __all__ = ["as_dataset", "from_dataset", "read_inventory", "write_inventory"]
 
 _PACKING = {"zlib": True, "complevel": 1, "shuffle": True}
-_STACK = {"height": "m", "diameter": "m", "temperature": "K", "velocity": "m s-1"}
 _POINT_TEXT = ("id", "name", "county", "grade")
 
 
@@ -40,7 +39,7 @@ def as_dataset(inventory: Inventory) -> xr.Dataset:
         variables[f"point_{name}"] = (("point",), text.astype(object) if len(points) else text.astype(str))
     variables["point_lon"] = (("point",), points.lon, {"units": "degrees_east"})
     variables["point_lat"] = (("point",), points.lat, {"units": "degrees_north"})
-    for name, units in _STACK.items():
+    for name, units in STACK_UNITS.items():
         variables[f"stack_{name}"] = (("point",), getattr(points.stacks, name), {"units": units})
     variables["uncertainty"] = (("sector", "species"), inventory.uncertainty.values, {"units": "1"})
     if len(inventory.profiles.point):
@@ -83,7 +82,7 @@ def from_dataset(dataset: xr.Dataset, where: str) -> Inventory:
         **{name: dataset[f"point_{name}"].values.astype(str) for name in _POINT_TEXT},
         sector=_names(dataset, "point_sector", "sector"), region=_names(dataset, "point_region", "region"),
         lon=dataset["point_lon"].values, lat=dataset["point_lat"].values,
-        stacks=Stacks(*(dataset[f"stack_{name}"].values for name in _STACK)),
+        stacks=Stacks(*(dataset[f"stack_{name}"].values for name in STACK_UNITS)),
         emission=dataset["point_emission"].values,
     )  # fmt: skip
     profiles = WeekProfiles.none()

@@ -100,22 +100,31 @@ def streams_of(entries: Entries, grid: Grid, pairs: list[tuple[str, str]], facto
     _, alike = np.unique(factors, axis=1, return_inverse=True)
     tags = labels.tags_of(*zip(*pairs, strict=True)) if pairs else []
     split = [config.sector_splits.get(sector, config.other_split) for sector, _ in pairs]
-    keys = sorted(set(zip(tags, split, alike.ravel().tolist(), strict=True)))
-    number = {key: place for place, key in enumerate(keys)}
-    stream_of_pair = [number[key] for key in zip(tags, split, alike.ravel().tolist(), strict=True)]
-    place = dict(zip(pairs, stream_of_pair, strict=True))
-    first = {stream: index for index, stream in reversed(list(enumerate(stream_of_pair)))}
-    stream = np.array([place[pair] for pair in zip(entries.sector, entries.region, strict=True)], np.int64)
-    rows, columns = grid.shape[1:]
-    species = entries.rate.shape[1]
-    flux = np.stack([
-        np.bincount(stream * rows * columns + entries.cell, entries.rate[:, s], len(keys) * rows * columns)
-        for s in range(species)
-    ], axis=0).reshape(species, len(keys), rows, columns)  # fmt: skip
-    shares = [layer_shares(pairs[first[n]][0], grid.layer_edges_m) for n in range(len(keys))]
+    keys = [
+        f"{tag} {height} {hours:06d}" for tag, height, hours in zip(tags, split, alike.ravel(), strict=True)
+    ]
+    _, first, stream_of_pair = np.unique(np.array(keys, "U"), return_index=True, return_inverse=True)
+    shares = [layer_shares(pairs[index][0], grid.layer_edges_m) for index in first]
+    stream = stream_of_pair[_places(entries, pairs)]
     return Streams(
-        flux.transpose(1, 0, 2, 3) / grid.cell_area_m2,
-        np.array(shares).reshape(len(keys), grid.shape[0]),
-        factors[:, [first[n] for n in range(len(keys))]],
-        [key[0] for key in keys],
+        _fluxes(entries, stream, len(first), grid),
+        np.array(shares).reshape(len(first), grid.shape[0]),
+        factors[:, first],
+        [tags[index] for index in first],
     )
+
+
+def _places(entries: Entries, pairs: list[tuple[str, str]]) -> np.ndarray:
+    """Place of each entry's sector and region among the pairs, (entry,)."""
+    known = {pair: place for place, pair in enumerate(pairs)}
+    held = zip(map(str, entries.sector), map(str, entries.region), strict=True)
+    return np.array([known[pair] for pair in held], np.int64)
+
+
+def _fluxes(entries: Entries, stream: np.ndarray, streams: int, grid: Grid) -> np.ndarray:
+    """Flux of each stream, kg m-2 s-1, (stream, species, y, x)."""
+    rows, columns = grid.shape[1:]
+    cell = stream * rows * columns + entries.cell
+    sums = [np.bincount(cell, rate, streams * rows * columns) for rate in entries.rate.T]
+    fluxes = np.stack(sums, axis=-1).reshape(streams, rows, columns, len(sums))
+    return np.asarray(fluxes.transpose(0, 3, 1, 2) / grid.cell_area_m2)

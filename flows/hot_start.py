@@ -19,11 +19,7 @@ from foundation.configuration import shipped_text
 from foundation.store import MANIFEST, RunStore, fingerprint
 from foundation.times import HOUR, stamp
 
-_SHIPPED = ("physical.yaml", "processes.yaml", "source_labels.yaml", "species.yaml")
-_OF_EMISSIONS = ("idealised_emissions.yaml", "inventory/heights.yaml", "inventory/heating.yaml",
-                 "inventory/temperature_normals.yaml", "inventory/timing.yaml", "inventory/prior.yaml",
-                 "inventory/counties.csv", "inventory/neighbours.csv", "inventory/power_plants.csv",
-                 "inventory/industrial_plants.csv")  # fmt: skip
+_SHIPPED = ("idealised_emissions.yaml", "physical.yaml", "processes.yaml", "species.yaml")
 
 _MOST = 2
 """States tried before the model starts cold."""
@@ -50,7 +46,9 @@ def physical_choices(case: CaseConfig) -> dict[str, str] | None:
     """Checksums of the configuration behind weather, emissions and transport; None without them."""
     if case.physical is None:
         return None
-    names = (*_SHIPPED, *_OF_EMISSIONS, f"domains/{case.physical}.yaml")
+    from emissions_inventory.prior.configuration import PRIOR_FILES
+
+    names = (*_SHIPPED, *PRIOR_FILES, f"domains/{case.physical}.yaml")
     return {name: hashlib.sha256(shipped_text(name).encode()).hexdigest() for name in names}
 
 

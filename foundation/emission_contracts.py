@@ -8,7 +8,7 @@ import numpy as np
 
 from foundation.contract_checks import Contract, Variable
 
-__all__ = ["EMISSIONS", "INVENTORY", "no_points"]
+__all__ = ["EMISSIONS", "INVENTORY", "STACK_UNITS", "no_points"]
 
 _TEXT = "OUST"
 _INDEX = "iu"
@@ -18,8 +18,14 @@ def _coordinate(name: str) -> Variable:
     return Variable((name,), None, _TEXT)
 
 
-def _stack(units: str, highest: float) -> Variable:
-    return Variable(("point",), units, "f", 0.0, highest)
+STACK_UNITS = {"height": "m", "diameter": "m", "temperature": "K", "velocity": "m s-1"}
+"""What is known of a stack, with units; variables are named `stack_height` and so on."""
+
+_HIGHEST = {"height": 500.0, "diameter": 50.0, "temperature": 2000.0, "velocity": 100.0}
+_STACKS = {
+    f"stack_{name}": Variable(("point",), units, "f", 0.0, _HIGHEST[name])
+    for name, units in STACK_UNITS.items()
+}
 
 
 INVENTORY = Contract(
@@ -46,10 +52,7 @@ INVENTORY = Contract(
         "point_grade": Variable(("point",), None, _TEXT),
         "point_lon": Variable(("point",), "degrees_east", "f", -360.0, 360.0, may_be_missing=False),
         "point_lat": Variable(("point",), "degrees_north", "f", -90.0, 90.0, may_be_missing=False),
-        "stack_height": _stack("m", 500.0),
-        "stack_diameter": _stack("m", 50.0),
-        "stack_temperature": _stack("K", 2000.0),
-        "stack_velocity": _stack("m s-1", 100.0),
+        **_STACKS,
         "point_emission": Variable(("month", "point", "species"), "kg", "f", 0.0, may_be_missing=False),
         "uncertainty": Variable(("sector", "species"), "1", "f", 0.0, 10.0, may_be_missing=False),
     },
@@ -88,10 +91,7 @@ EMISSIONS = Contract(
         "point_source": Variable(("point",), None, _INDEX, 0),
         "point_lon": Variable(("point",), "degrees_east", "f", -360.0, 360.0, may_be_missing=False),
         "point_lat": Variable(("point",), "degrees_north", "f", -90.0, 90.0, may_be_missing=False),
-        "stack_height": _stack("m", 500.0),
-        "stack_diameter": _stack("m", 50.0),
-        "stack_temperature": _stack("K", 2000.0),
-        "stack_velocity": _stack("m s-1", 100.0),
+        **_STACKS,
     },
     attributes=("source",),
 )
@@ -107,11 +107,10 @@ def no_points(times: int, species: int) -> dict[str, Any]:
     """The variables of `EMISSIONS` about points, for emissions without any."""
     nothing = np.empty(0)
     degrees = {"lon": "degrees_east", "lat": "degrees_north"}
-    stack = {"height": "m", "diameter": "m", "temperature": "K", "velocity": "m s-1"}
     return {
         "point_emission": (("point", "species"), np.empty((0, species)), {"units": "kg s-1"}),
         "point_time_factor": (("time", "point"), np.empty((times, 0)), {"units": "1"}),
         "point_source": ("point", np.empty(0, np.int64)),
         **{f"point_{name}": ("point", nothing, {"units": units}) for name, units in degrees.items()},
-        **{f"stack_{name}": ("point", nothing, {"units": units}) for name, units in stack.items()},
+        **{f"stack_{name}": ("point", nothing, {"units": units}) for name, units in STACK_UNITS.items()},
     }

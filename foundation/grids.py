@@ -117,7 +117,19 @@ class Grid:
 
     def cell_of(self, lon: float, lat: float) -> tuple[int, int] | None:
         """Row and column of the cell that holds a point; None outside the grid."""
-        column = int(np.searchsorted(self.lon_edges, lon, side="right")) - 1
-        row = int(np.searchsorted(self.lat_edges, lat, side="right")) - 1
+        row, column, inside = self.cells_of(np.array([lon]), np.array([lat]))
+        return (int(row[0]), int(column[0])) if inside[0] else None
+
+    def cells_of(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Row and column of the cells that hold points, and whether they lie inside, each (point,).
+
+        A cell owns its western and southern side. Rows and columns outside are -1 or beyond the last.
+
+        Args:
+            lon: degrees east, (point,).
+            lat: degrees north, (point,).
+        """
+        column = np.searchsorted(self.lon_edges, lon, side="right") - 1
+        row = np.searchsorted(self.lat_edges, lat, side="right") - 1
         _, rows, columns = self.shape
-        return (row, column) if 0 <= row < rows and 0 <= column < columns else None
+        return row, column, (row >= 0) & (row < rows) & (column >= 0) & (column < columns)

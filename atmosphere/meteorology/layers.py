@@ -25,7 +25,7 @@ import numpy as np
 
 from atmosphere.meteorology.columns import Columns
 from atmosphere.meteorology.mass_fluxes import virtual_temperature
-from foundation.constants import DRY_AIR_GAS_CONSTANT, GRAVITY
+from foundation.constants import DRY_AIR_GAS_CONSTANT, GRAVITY, ZERO_CELSIUS
 
 __all__ = ["STANDARD_LAPSE", "on_layers", "saturation_humidity"]
 
@@ -81,7 +81,7 @@ def on_layers(
 
 def saturation_humidity(temperature: np.ndarray, pressure: np.ndarray) -> np.ndarray:
     """Specific humidity of air saturated over water, kg kg-1 (Bolton 1980, Mon. Weather Rev. 108, eq. 10)."""
-    celsius = temperature - 273.15
+    celsius = temperature - ZERO_CELSIUS
     vapour = np.minimum(611.2 * np.exp(17.67 * celsius / (celsius + 243.5)), 0.5 * pressure)
     return np.asarray(0.622 * vapour / (pressure - 0.378 * vapour))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeVar
 
 from emissions_inventory.facts.rows import County, IndustrialPlant, Neighbour, PowerPlant
 from emissions_inventory.facts.tables import parse_table, refuse_unknown_counties
@@ -10,6 +11,8 @@ from foundation.configuration import shipped_text
 from foundation.errors import InputError
 
 __all__ = ["counties", "county_of", "industrial_plants", "neighbours", "power_plants"]
+
+Plant = TypeVar("Plant", PowerPlant, IndustrialPlant)
 
 _COUNTIES = "inventory/counties.csv"
 _NEIGHBOURS = "inventory/neighbours.csv"
@@ -45,10 +48,7 @@ def power_plants() -> tuple[PowerPlant, ...]:
     Raises:
         ConfigurationError: naming line and column, when the table is not sound or a county is not known.
     """
-    where = f"configs/{_POWER_PLANTS}"
-    plants = parse_table(PowerPlant, shipped_text(_POWER_PLANTS), where, ("id", "chinese"))
-    refuse_unknown_counties(plants, _codes(), where)
-    return plants
+    return _plants(PowerPlant, _POWER_PLANTS)
 
 
 @lru_cache(maxsize=1)
@@ -58,8 +58,12 @@ def industrial_plants() -> tuple[IndustrialPlant, ...]:
     Raises:
         ConfigurationError: naming line and column, when the table is not sound or a county is not known.
     """
-    where = f"configs/{_INDUSTRIAL_PLANTS}"
-    plants = parse_table(IndustrialPlant, shipped_text(_INDUSTRIAL_PLANTS), where, ("id", "chinese"))
+    return _plants(IndustrialPlant, _INDUSTRIAL_PLANTS)
+
+
+def _plants(kind: type[Plant], name: str) -> tuple[Plant, ...]:
+    where = f"configs/{name}"
+    plants = parse_table(kind, shipped_text(name), where, ("id", "chinese"))
     refuse_unknown_counties(plants, _codes(), where)
     return plants
 

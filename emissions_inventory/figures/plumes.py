@@ -10,6 +10,7 @@ import numpy as np
 
 from atmosphere.meteorology.figures.lettering import INK, QUIET, figure_style, words
 from atmosphere.meteorology.figures.saving import save_figure
+from foundation.constants import ZERO_CELSIUS
 
 __all__ = ["TYPICAL_STACKS", "TypicalStack", "Weather", "draw_plumes", "idealised_weathers", "layer_shares"]
 
@@ -136,7 +137,7 @@ def draw_plumes(path: str | Path, stacks: tuple[TypicalStack, ...] = TYPICAL_STA
             _air(air, weather, edges, place == 0)
             _plumes(plumes, stacks, weather, edges)
             head = words(weather.chinese, weather.english)
-            ground = f"{weather.temperature[0] - 273.15:.0f} °C, {weather.wind_speed[0]:.0f} m/s"
+            ground = f"{weather.temperature[0] - ZERO_CELSIUS:.0f} °C, {weather.wind_speed[0]:.0f} m/s"
             figure.text(left, 0.825, head, fontsize=11, fontweight="bold")
             figure.text(left + 0.45, 0.825, ground, fontsize=9, color=QUIET, ha="right")
         title = words("烟羽抬升高度", "Where plumes end up")
@@ -151,7 +152,7 @@ def draw_plumes(path: str | Path, stacks: tuple[TypicalStack, ...] = TYPICAL_STA
 
 def _air(axes: Any, weather: Weather, edges: np.ndarray, labelled: bool) -> None:
     middles = 0.5 * (edges[1:] + edges[:-1])
-    axes.plot(weather.temperature - 273.15, middles, color=_AIR, linewidth=1.6)
+    axes.plot(weather.temperature - ZERO_CELSIUS, middles, color=_AIR, linewidth=1.6)
     if weather.lid_m:
         axes.axhspan(*weather.lid_m, color=_AIR, alpha=0.12, linewidth=0)
     axes.set_ylim(0, _SHOWN_M)
@@ -159,8 +160,9 @@ def _air(axes: Any, weather: Weather, edges: np.ndarray, labelled: bool) -> None
     if labelled:
         axes.set_ylabel(words("离地高度", "height above ground, m"), fontsize=9)
     inside = middles < _SHOWN_M
-    low, high = (weather.temperature[inside] - 273.15)[[0, -1]]
-    axes.set_xlim(min(low, high) - 3, max(float((weather.temperature[inside] - 273.15).max()), high) + 3)
+    celsius = weather.temperature[inside] - ZERO_CELSIUS
+    low, high = celsius[[0, -1]]
+    axes.set_xlim(min(low, high) - 3, max(float(celsius.max()), high) + 3)
     axes.tick_params(labelsize=8)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from emissions_inventory.gridding.shares import CellShares, points_to_cells
+from emissions_inventory.gridding.shares import CellShares, points_to_cells, refuse_strange_points
 from emissions_inventory.gridding.sphere import path_length_m
 from foundation.errors import InputError
 from foundation.grids import Grid
@@ -33,8 +33,6 @@ def lines_to_cells(lines: Sequence[Any], grid: Grid, names: Sequence[str] | None
     Raises:
         InputError: when a line is none, has no length or leaves the earth.
     """
-    from scipy.sparse import coo_array
-
     titles = [f"line {number}" for number in range(len(lines))] if names is None else list(names)
     begin, end, line = _segments(lines, titles)
     middle = 0.5 * (grid.lon_edges[0] + grid.lon_edges[-1])
@@ -50,10 +48,8 @@ def lines_to_cells(lines: Sequence[Any], grid: Grid, names: Sequence[str] | None
         raise InputError("it has no length", where=titles[int(np.argmin(whole))], remedy="Leave it out")
     share = length / whole[line]
     outside = np.bincount(line, np.where(inside, 0.0, share), minlength=len(titles))
-    rows, columns = grid.shape[1:]
-    entries = (share[inside], ((row * columns + column)[inside], line[inside]))
-    matrix = coo_array(entries, shape=(rows * columns, len(titles))).tocsr()
-    return CellShares(matrix, outside, (rows, columns), np.zeros(len(titles), dtype=bool))
+    entries = share[inside], (row * grid.shape[2] + column)[inside], line[inside]
+    return CellShares.of(entries, grid, outside, np.zeros(len(titles), dtype=bool))
 
 
 def _segments(lines: Sequence[Any], titles: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -62,10 +58,7 @@ def _segments(lines: Sequence[Any], titles: Sequence[str]) -> tuple[np.ndarray, 
         if not isinstance(line, shapely.Geometry) or shapely.get_type_id(line) not in _LINEAR:
             kind = getattr(line, "geom_type", type(line).__name__)
             raise InputError(f"expected a line, got {kind}", where=title, remedy="Give line strings")
-        points = shapely.get_coordinates(line)
-        if not np.isfinite(points).all() or (np.abs(points) > (720.0, 90.0)).any():
-            raise InputError("it has a point that is no longitude and latitude", where=title,
-                             remedy="Give degrees east and north, WGS 84")  # fmt: skip
+        refuse_strange_points(line, title)
     parts, of_line = shapely.get_parts(np.array(list(lines), dtype=object), return_index=True)
     points, of_part = shapely.get_coordinates(parts, return_index=True)
     same = of_part[1:] == of_part[:-1]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from emissions_inventory.gridding.shares import CellShares
+from emissions_inventory.gridding.shares import CellShares, refuse_strange_points
 from emissions_inventory.gridding.sphere import area_m2
 from emissions_inventory.trail import KEPT
 from foundation.errors import InputError
@@ -45,8 +45,6 @@ def polygons_to_cells(
         InputError: when a polygon is none, is empty or without area or leaves the earth, or the proxy is
             negative, not finite or of another shape.
     """
-    from scipy.sparse import coo_array
-
     titles = [f"polygon {number}" for number in range(len(polygons))] if names is None else list(names)
     weight = _checked_proxy(proxy, grid)
     cells, numbers, shares = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
@@ -62,10 +60,8 @@ def polygons_to_cells(
         cells.append(cell)
         numbers.append(np.full(len(cell), number))
         shares.append(share)
-    entries = (np.concatenate(shares), (np.concatenate(cells), np.concatenate(numbers)))
-    rows, columns = grid.shape[1:]
-    matrix = coo_array(entries, shape=(rows * columns, len(titles))).tocsr()
-    return CellShares(matrix, outside, (rows, columns), by_area)
+    entries = np.concatenate(shares), np.concatenate(cells), np.concatenate(numbers)
+    return CellShares.of(entries, grid, outside, by_area)
 
 
 def checked_polygon(polygon: Any, title: str) -> Any:
@@ -77,10 +73,7 @@ def checked_polygon(polygon: Any, title: str) -> Any:
     if not isinstance(polygon, shapely.Geometry) or shapely.get_type_id(polygon) not in _POLYGONAL:
         kind = getattr(polygon, "geom_type", type(polygon).__name__)
         raise InputError(f"expected a polygon, got {kind}", where=title, remedy="Give polygons")
-    points = shapely.get_coordinates(polygon)
-    if not np.isfinite(points).all() or (np.abs(points) > (720.0, 90.0)).any():
-        raise InputError("it has a point that is no longitude and latitude", where=title,
-                         remedy="Give degrees east and north, WGS 84")  # fmt: skip
+    refuse_strange_points(polygon, title)
     sound = polygon
     if not shapely.is_valid(polygon):
         sound = shapely.make_valid(polygon, method="structure", keep_collapsed=False)

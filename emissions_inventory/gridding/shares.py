@@ -11,7 +11,7 @@ import numpy as np
 from foundation.errors import InputError
 from foundation.grids import Grid
 
-__all__ = ["CellShares", "points_to_cells", "turned"]
+__all__ = ["CellShares", "points_to_cells", "refuse_strange_points", "turned"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,26 @@ class CellShares:
     outside: np.ndarray
     shape: tuple[int, int]
     by_area: np.ndarray
+
+    @classmethod
+    def of(
+        cls, entries: tuple[np.ndarray, np.ndarray, np.ndarray], grid: Grid, outside: np.ndarray,
+        by_area: np.ndarray,
+    ) -> CellShares:  # fmt: skip
+        """Shares from their entries.
+
+        Args:
+            entries: share, cell (row * columns + column) and emitter, each (entry,).
+            grid: the grid.
+            outside: see the attributes.
+            by_area: see the attributes.
+        """
+        from scipy.sparse import coo_array
+
+        share, cell, emitter = entries
+        rows, columns = grid.shape[1:]
+        matrix = coo_array((share, (cell, emitter)), shape=(rows * columns, len(outside))).tocsr()
+        return cls(matrix, outside, (rows, columns), by_area)
 
     def spread(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Amounts of emitters, brought into the cells.
@@ -52,6 +72,24 @@ class CellShares:
         flat = given.reshape(math.prod(given.shape[:-1]), given.shape[-1])
         cells = (self.matrix @ flat.T).T.reshape(*given.shape[:-1], *self.shape)
         return np.ascontiguousarray(cells), np.asarray(given @ self.outside)
+
+
+def refuse_strange_points(geometry: Any, title: str) -> None:
+    """Refuse a shape with a point that is no place on the earth.
+
+    Args:
+        geometry: of shapely, degrees.
+        title: its name, for the message.
+
+    Raises:
+        InputError: when there is one.
+    """
+    import shapely
+
+    points = shapely.get_coordinates(geometry)
+    if not np.isfinite(points).all() or (np.abs(points) > (720.0, 90.0)).any():
+        raise InputError("it has a point that is no longitude and latitude", where=title,
+                         remedy="Give degrees east and north, WGS 84")  # fmt: skip
 
 
 def turned(lon: np.ndarray, grid: Grid) -> np.ndarray:
@@ -82,7 +120,5 @@ def points_to_cells(
         first = int(np.flatnonzero(wrong)[0])
         raise InputError(f"point {first}: longitude {lon[first]}, latitude {lat[first]} is no place",
                          remedy="Give degrees east and north")  # fmt: skip
-    column = np.searchsorted(grid.lon_edges, turned(lon, grid), side="right") - 1
-    row = np.searchsorted(grid.lat_edges, lat, side="right") - 1
-    inside = (row >= 0) & (row < grid.shape[1]) & (column >= 0) & (column < grid.shape[2])
+    row, column, inside = grid.cells_of(turned(lon, grid), lat)
     return np.where(inside, row, -1), np.where(inside, column, -1), inside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -110,12 +110,7 @@ def without(base: Inventory, gone: Mapping[Source, np.ndarray]) -> tuple[Parts, 
 
     areas, area_stays = kept(base.areas)
     points, point_stays = kept(base.points)
-    return Parts(_taken(areas, area_stays), points.take(point_stays)), point_stays
-
-
-def _taken(areas: AreaSources, which: np.ndarray) -> AreaSources:
-    plain = {one.name: getattr(areas, one.name)[which] for one in fields(areas) if one.name != "emission"}
-    return AreaSources(**plain, emission=areas.emission[:, which])
+    return Parts(areas.take(area_stays), points.take(point_stays)), point_stays
 
 
 def by_sector(part: AreaSources | PointSources, share: np.ndarray | None = None) -> np.ndarray:

@@ -17,7 +17,7 @@ from emissions_inventory.prior.proxies import around, county_fields, town_km
 from emissions_inventory.timing import month_shares
 from foundation.grids import Grid
 
-__all__ = ["ABROAD", "YearAreas", "monthly_areas", "year_areas"]
+__all__ = ["ABROAD", "YearAreas", "county_shares", "monthly_areas", "year_areas"]
 
 
 ABROAD = ("kazakhstan", "beyond")
@@ -90,14 +90,24 @@ def monthly_areas(years: dict[int, YearAreas], months: Sequence[str]) -> tuple[A
         of_year = years[year]
         share = _shares(of_year.sector, of_year.region, year, number)
         emission.append(of_year.emission * share[:, None])
-        beyond = np.array([
-            [month_shares(sector, year, region)[number] for region in of_year.county_region]
-            for sector in of_year.sectors
-        ])  # fmt: skip
-        outside.append(np.einsum("kcs,kc->s", of_year.outside, beyond))
+        outside.append(np.einsum("kcs,kc->s", of_year.outside, county_shares(of_year, month)))
     return AreaSources(first.sector, first.region, first.row, first.column, np.stack(emission)), np.array(
         outside
     )
+
+
+def county_shares(areas: YearAreas, month: str) -> np.ndarray:
+    """Share of the year that a month has for each sector in each county, (sector, county).
+
+    Args:
+        areas: of the month's year.
+        month: such as `2026-01`.
+    """
+    year, number = int(month[:4]), int(month[5:]) - 1
+    return np.array([
+        [month_shares(sector, year, region)[number] for region in areas.county_region]
+        for sector in areas.sectors
+    ])  # fmt: skip
 
 
 def _shares(sectors: np.ndarray, regions: np.ndarray, year: int, number: int) -> np.ndarray:

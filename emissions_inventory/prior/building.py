@@ -9,9 +9,9 @@ import xarray as xr
 
 from emissions_inventory.inventory import Inventory
 from emissions_inventory.labels import source_labels
-from emissions_inventory.prior.area_sources import ABROAD, YearAreas, monthly_areas, year_areas
+from emissions_inventory.prior.area_sources import ABROAD, YearAreas, county_shares, monthly_areas, year_areas
 from emissions_inventory.prior.budget import YearBudget, year_budget
-from emissions_inventory.prior.configuration import PriorConfig, prior_config
+from emissions_inventory.prior.configuration import PRIOR_FILES, PriorConfig, prior_config
 from emissions_inventory.prior.point_sources import monthly_points
 from emissions_inventory.timing import month_shares
 from emissions_inventory.trail import check_kept
@@ -21,13 +21,6 @@ from foundation.provenance import InputRecord, record_text
 __all__ = ["TITLE", "build_prior", "prior_inputs"]
 
 TITLE = "内置先验清单（非实测） Built-in prior, not a measured inventory"
-
-_FACTS = ("source_labels.yaml", *(
-    f"inventory/{name}" for name in (
-        "counties.csv", "neighbours.csv", "power_plants.csv", "industrial_plants.csv", "prior.yaml",
-        "heights.yaml", "timing.yaml", "heating.yaml", "temperature_normals.yaml",
-    )
-))  # fmt: skip
 
 
 def build_prior(
@@ -65,7 +58,7 @@ def build_prior(
 
 def prior_inputs() -> tuple[InputRecord, ...]:
     """The shipped files that the prior is made from, with their hashes."""
-    return tuple(record_text(name, "built-in prior") for name in _FACTS)
+    return tuple(record_text(name, "built-in prior") for name in PRIOR_FILES)
 
 
 def _uncertainty(config: PriorConfig) -> xr.DataArray:
@@ -91,10 +84,7 @@ def _expected(
     for month in months:
         year, number = int(month[:4]), int(month[5:]) - 1
         budget = budgets[year]
-        share = np.array([
-            [month_shares(sector, year, region)[number] for region in areas[year].county_region]
-            for sector in budget.sectors
-        ])  # fmt: skip
+        share = county_shares(areas[year], month)
         of_points = [
             plant.emission * month_shares(plant.sector, year, source_labels().region_of(plant.county))[number]
             for plant in budget.plants

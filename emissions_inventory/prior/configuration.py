@@ -13,13 +13,21 @@ from emissions_inventory.labels import source_labels
 from foundation.configuration import Config, load_shipped
 
 __all__ = [
-    "AbroadConfig", "BalanceConfig", "FuelConfig", "GasConfig", "PeopleConfig", "PowerConfig", "PriorConfig",
-    "ProductConfig", "SettlementConfig", "TotalsConfig", "prior_config",
+    "PRIOR_FILES", "AbroadConfig", "BalanceConfig", "FuelConfig", "GasConfig", "PeopleConfig", "PowerConfig",
+    "PriorConfig", "ProductConfig", "SettlementConfig", "TotalsConfig", "prior_config",
 ]  # fmt: skip
 
 BySpecies: TypeAlias = dict[str, float]
 
 _EXACT = 1e-9
+
+PRIOR_FILES = ("source_labels.yaml", *(
+    f"inventory/{name}" for name in (
+        "counties.csv", "neighbours.csv", "power_plants.csv", "industrial_plants.csv", "prior.yaml",
+        "heights.yaml", "timing.yaml", "heating.yaml", "temperature_normals.yaml",
+    )
+))  # fmt: skip
+"""Files under `configs/` that decide the prior."""
 
 
 class TotalsConfig(Config):

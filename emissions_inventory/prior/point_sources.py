@@ -32,7 +32,6 @@ def monthly_points(
     plants = list({plant.id: plant for budget in budgets.values() for plant in budget.plants}.values())
     regions = [source_labels().region_of(plant.county) for plant in plants]
     emission = np.stack([_emissions(plants, regions, budgets[int(month[:4])], month) for month in months])
-    inside = np.array([grid.cell_of(plant.lon, plant.lat) is not None for plant in plants])
     points = PointSources(
         id=np.array([f"prior:{plant.id}" for plant in plants]),
         name=np.array([plant.name for plant in plants]),
@@ -45,6 +44,7 @@ def monthly_points(
         stacks=Stacks(*np.array([plant.stack for plant in plants]).T),
         emission=emission,
     )
+    inside = grid.cells_of(points.lon, points.lat)[2]
     return points.take(inside), np.asarray(emission[:, ~inside].sum(1))
 
 

@@ -48,7 +48,7 @@ def cell_totals(
     if sectors is not None:
         mass_a = mass_a * np.isin(areas.sector, sectors)
         mass_p = mass_p * np.isin(points.sector, sectors)
-    row, column, inside = _cells(grid, points.lon, points.lat)
+    row, column, inside = grid.cells_of(points.lon, points.lat)
     _, rows, columns = grid.shape
     cells = np.concatenate([areas.row * columns + areas.column, (row * columns + column)[inside]])
     held = np.bincount(cells, np.concatenate([mass_a, mass_p[inside]]), rows * columns)
@@ -62,14 +62,6 @@ def cell_totals(
         name=species,
         attrs={"units": "kg", "outside_kg": float(mass_p[~inside].sum())},
     )
-
-
-def _cells(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row and column of each point, and whether it lies in the grid; as `Grid.cell_of`."""
-    column = np.searchsorted(grid.lon_edges, lon, side="right") - 1
-    row = np.searchsorted(grid.lat_edges, lat, side="right") - 1
-    _, rows, columns = grid.shape
-    return row, column, (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
 
 
 def shared_months(a: Inventory, b: Inventory) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from emissions_inventory.inventory import SPECIES, Inventory
 from emissions_inventory.tables.columns import TableConfig, county_config
 from emissions_inventory.tables.county_notes import county_notes
 from emissions_inventory.tables.county_totals import county_totals
-from emissions_inventory.tables.headers import find_layout
 from emissions_inventory.tables.importing import (
     Progress,
     calendar_months,
@@ -21,13 +20,11 @@ from emissions_inventory.tables.importing import (
     refuse_bad,
     sectors_in_order,
 )
-from emissions_inventory.tables.lines import lines_of
 from emissions_inventory.tables.problem_list import check_problem_list
-from emissions_inventory.tables.report import ImportReport, tonnes_by_sector
-from emissions_inventory.tables.sheets import read_sheet
+from emissions_inventory.tables.report import ImportReport
 from emissions_inventory.tables.spreading import Spread, default_spread, spread_totals
+from emissions_inventory.tables.stages import imported, opened
 from foundation.grids import Grid
-from foundation.provenance import record_input
 
 __all__ = ["import_county"]
 
@@ -71,8 +68,7 @@ def import_county(  # noqa: PLR0913 - the choices of an import
     told = progress or (lambda _stage, _share: None)
     config, numbers = county_config(mapping), calendar_months(months)
     told("读表 reading", 0.0)
-    read = read_sheet(path, config.limits, sheet)
-    lines = lines_of(read, find_layout(read, config), config)
+    read, lines = opened(path, config, sheet)
     totals, report = county_totals(lines, read), first_report(read, lines)
     refuse_bad(report, accept_good_rows, problem_list)
     kept = report.rows_read - report.rows_bad
@@ -81,16 +77,10 @@ def import_county(  # noqa: PLR0913 - the choices of an import
     areas, dropped = spread_totals(totals, species_in(totals), grid, chosen, (year, numbers))
     outside = {name: tonnes for name, tonnes in dropped.items() if tonnes > 0}
     notes = (*report.notes, *county_notes(totals), f"县内分配：{how}")
-    inventory = _inventory(areas, totals, months, grid, config).after(
-        "import",
-        f"county table, {kept} of {len(lines)} rows",
-        inputs=(record_input(path, "county table"),), dropped_t=outside, notes=notes,
-    )  # fmt: skip
-    tonnes, sectors = tonnes_by_sector(inventory)
+    inventory = _inventory(areas, totals, months, grid, config)
+    made = imported(inventory, replace(report, notes=notes), "county table", kept, outside)
     told("完成 done", 1.0)
-    return inventory, replace(
-        report, rows_imported=kept, totals_t=tonnes, sectors_t=sectors, dropped_t=outside, notes=notes
-    )
+    return made
 
 
 def species_in(totals: pd.DataFrame) -> tuple[str, ...]:

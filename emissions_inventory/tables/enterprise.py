@@ -12,7 +12,6 @@ from emissions_inventory.tables.classes import grades_of, sectors_of
 from emissions_inventory.tables.columns import TableConfig, enterprise_config
 from emissions_inventory.tables.coordinates import Places, places_of
 from emissions_inventory.tables.enterprise_notes import enterprise_notes
-from emissions_inventory.tables.headers import find_layout
 from emissions_inventory.tables.importing import (
     Progress,
     calendar_months,
@@ -22,14 +21,14 @@ from emissions_inventory.tables.importing import (
     refuse_bad,
     sectors_in_order,
 )
-from emissions_inventory.tables.lines import Lines, lines_of
+from emissions_inventory.tables.lines import Lines
 from emissions_inventory.tables.problem_list import check_problem_list
-from emissions_inventory.tables.report import ImportReport, tonnes_by_sector
-from emissions_inventory.tables.sheets import Sheet, read_sheet
+from emissions_inventory.tables.report import ImportReport
+from emissions_inventory.tables.sheets import Sheet
 from emissions_inventory.tables.stacks import names_of, note_repeats, stacks_of
+from emissions_inventory.tables.stages import imported, opened
 from foundation.errors import InputError
 from foundation.grids import Grid
-from foundation.provenance import record_input
 
 __all__ = ["import_enterprise"]
 
@@ -72,8 +71,7 @@ def import_enterprise(  # noqa: PLR0913 - the choices of an import
     told = progress or (lambda _stage, _share: None)
     config, numbers = enterprise_config(mapping), calendar_months(months)
     told("读表 reading", 0.0)
-    read = read_sheet(path, config.limits, sheet)
-    lines = lines_of(read, find_layout(read, config), config)
+    read, lines = opened(path, config, sheet)
     _require(lines, read)
     told("核对 checking", 0.4)
     points, amounts, places, notes = _points(lines, year, numbers)
@@ -83,16 +81,10 @@ def import_enterprise(  # noqa: PLR0913 - the choices of an import
     good = points.take(~lines.problems.bad)
     notes += enterprise_notes(lines, amounts, places, good, grid, (months, year))
     inventory = _inventory(good, amounts.species, months, grid, config)
-    notes = (*report.notes, *notes)
-    detail = f"enterprise table, {len(good)} of {len(lines)} rows"
-    inventory = inventory.after(
-        "import", detail, inputs=(record_input(path, "enterprise table"),), notes=notes
-    )
-    totals, sectors = tonnes_by_sector(inventory)
+    report = replace(report, notes=(*report.notes, *notes))
+    made = imported(inventory, report, "enterprise table", len(good))
     told("完成 done", 1.0)
-    return inventory, replace(
-        report, rows_imported=len(good), totals_t=totals, sectors_t=sectors, notes=notes
-    )
+    return made
 
 
 def _require(lines: Lines, sheet: Sheet) -> None:

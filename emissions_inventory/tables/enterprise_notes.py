@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from emissions_inventory.emitters import PointSources
 from emissions_inventory.tables.amounts import Amounts
 from emissions_inventory.tables.coordinates import Places
@@ -49,12 +47,7 @@ def enterprise_notes(
         notes.append(
             f"{count} 行未写区县，取最近驻地 (county of the nearest seat of government: {count} rows)"
         )
-    _, rows, columns = grid.shape
-    row, column = (
-        np.searchsorted(grid.lat_edges, good.lat, "right") - 1,
-        np.searchsorted(grid.lon_edges, good.lon, "right") - 1,
-    )
-    outside = int(((row < 0) | (row >= rows) | (column < 0) | (column >= columns)).sum())
+    outside = int((~grid.cells_of(good.lon, good.lat)[2]).sum())
     if outside:
         notes.append(f"{outside} 个点在网格外，保留 (points outside the grid, kept: {outside})")
     others = sorted({month[:4] for month in times[0]} - {str(times[1])})

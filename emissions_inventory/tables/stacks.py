@@ -11,10 +11,10 @@ import pandas as pd
 from emissions_inventory.emitters import Stacks
 from emissions_inventory.tables.header_names import Key
 from emissions_inventory.tables.lines import Lines
+from foundation.constants import ZERO_CELSIUS
 
 __all__ = ["credit_code_holds", "names_of", "note_repeats", "stacks_of"]
 
-_FREEZING_K = 273.15
 _UNNUMBERED = "未编号"
 _PERMIT = r"[0-9A-Z]{18}\d{3}[0-9A-Z]"
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+\d+\Z", re.IGNORECASE)
@@ -41,7 +41,7 @@ def stacks_of(lines: Lines) -> Stacks:
     derived = _within(lines, "flow", derived, likely.velocity_m_s, "m/s")
     velocity = np.where(np.isfinite(derived), derived, velocity)
     height, diameter, velocity = (np.where(one > 0, one, np.nan) for one in (height, diameter, velocity))
-    return Stacks(height, diameter, celsius + _FREEZING_K, velocity)
+    return Stacks(height, diameter, celsius + ZERO_CELSIUS, velocity)
 
 
 def _scaled(lines: Lines, field: str) -> np.ndarray:
@@ -53,7 +53,7 @@ def _flow_m3_s(lines: Lines, celsius: np.ndarray) -> np.ndarray:
     column = lines.layout.columns.get(Key("flow"))
     unit = column.unit if column else None
     flow = lines.amounts("flow") * (unit.scale if unit else 1.0) / 3600.0
-    return np.asarray(flow * (celsius + _FREEZING_K) / _FREEZING_K if unit and unit.standard else flow)
+    return np.asarray(flow * (celsius + ZERO_CELSIUS) / ZERO_CELSIUS if unit and unit.standard else flow)
 
 
 def _within(

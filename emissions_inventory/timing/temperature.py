@@ -12,12 +12,10 @@ from emissions_inventory.timing.clock import days_in_months
 from emissions_inventory.timing.configuration import timing_config
 from emissions_inventory.timing.daily_means import day_means, nearest_cell, temperature_near_ground
 from emissions_inventory.timing.heating_configuration import normals_config
+from foundation.constants import ZERO_CELSIUS
 from foundation.errors import InputError
 
-__all__ = ["FREEZING_K", "DailyTemperature", "normals_of_year"]
-
-FREEZING_K = 273.15
-"""0 degrees Celsius, K (ITS-90)."""
+__all__ = ["DailyTemperature", "normals_of_year"]
 
 _COLDEST_K, _WARMEST_K = 180.0, 340.0
 
@@ -81,7 +79,7 @@ class DailyTemperature:
             return np.full(len(days), np.nan)
         held = np.asarray(self.dates).astype("datetime64[D]")
         place = np.clip(np.searchsorted(held, days), 0, len(held) - 1)
-        return np.where(held[place] == days, np.asarray(self.kelvin)[place] - FREEZING_K, np.nan)
+        return np.where(held[place] == days, np.asarray(self.kelvin)[place] - ZERO_CELSIUS, np.nan)
 
 
 @lru_cache(maxsize=512)

@@ -60,12 +60,7 @@ def run_inventory(*, as_json: bool) -> None:
         hours = timing_benchmark()
         advance("tables")
         tables = tables_benchmark(folder)
-    document = {"gridding": gridding, "hours": hours, "tables": tables}
-    if as_json:
-        print_json(document)
-        return
-    for name, part in document.items():
-        print_line(f"{name}: {part}")
+    _print({"gridding": gridding, "hours": hours, "tables": tables}, as_json=as_json)
 
 
 def run_pmf(data: str | None, *, as_json: bool) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flows.inventory_request import check_out
 from flows.output import print_json, print_line
 from foundation.errors import ConfigurationError, InputError
-from foundation.provenance import record_input
 
 
 def run_scenario(
@@ -23,24 +22,12 @@ def run_scenario(
             "nothing to cut", remedy='Give --cut "industry=0.3@urumqi" or --control FILE'
         )
     check_out(out)
-    from emissions_inventory.gridded import read_control_file
-    from emissions_inventory.scenarios.application import apply_cuts
-    from emissions_inventory.scenarios.control import apply_control
-    from emissions_inventory.scenarios.cut_report import cut_report
-    from emissions_inventory.scenarios.cut_text import parse_cuts
-    from emissions_inventory.scenarios.response import check_response, response_regions
+    from emissions_inventory.scenarios import scenario
     from emissions_inventory.scenarios.summary_text import cut_lines, response_lines
     from emissions_inventory.storage import read_inventory, write_inventory
 
-    parsed = parse_cuts(cuts) if cuts else ()
-    before = after = read_inventory(file)
-    if control is not None:
-        after = apply_control(after, read_control_file(control), record_input(control, "control file"))
-    if parsed:
-        after = apply_cuts(after, parsed)
-    judged = _regions(regions) if regions else response_regions(parsed)
-    verdict = check_response(before, after, judged)
-    document = {**cut_report(before, after), "response": verdict}
+    judged = _regions(regions) if regions else None
+    after, document = scenario.run_scenario(read_inventory(file), cuts, judged, control=control)
     write_inventory(after, out)
     if as_json:
         print_json({"file": out, "version": after.version, **document})

@@ -9,6 +9,7 @@ import numpy as np
 
 from flows.figure_request import refuse_figure
 from flows.output import print_json, print_line
+from foundation.constants import ZERO_CELSIUS
 from foundation.errors import InputError
 from foundation.times import parse_reference_time, shown
 
@@ -153,7 +154,7 @@ def _lines(document: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _of_lowest(low: dict[str, Any]) -> str:
-    parts = [f"{low['pressure_hpa']} hPa", f"{low['temperature_k'] - 273.15:.1f} °C"]
+    parts = [f"{low['pressure_hpa']} hPa", f"{low['temperature_k'] - ZERO_CELSIUS:.1f} °C"]
     if low["wind_speed_m_s"] is not None:
         parts.append(f"风 wind {low['wind_speed_m_s']} m/s")
     if low["relative_humidity_percent"] is not None:

@@ -8,6 +8,7 @@ import xarray as xr
 
 from atmosphere.transport.processes.plume_rise import Stacks, air_columns, release_fractions
 from atmosphere.transport.processes.weather_fields import WeatherFields
+from foundation.emission_contracts import STACK_UNITS
 from foundation.errors import InputError
 from foundation.grids import Grid
 
@@ -62,13 +63,9 @@ class PointReleases:
     """
 
     def __init__(self, emissions: xr.Dataset, grid: Grid) -> None:
-        cells = [
-            grid.cell_of(float(lon), float(lat))
-            for lon, lat in zip(emissions["point_lon"].values, emissions["point_lat"].values, strict=True)
-        ]
-        inside = np.array([cell is not None for cell in cells], bool)
+        row, column, inside = grid.cells_of(emissions["point_lon"].values, emissions["point_lat"].values)
         held = emissions.isel(point=inside)
-        self._row, self._column = np.array([cell for cell in cells if cell], np.int64).reshape(-1, 2).T
+        self._row, self._column = row[inside], column[inside]
         self._stacks = _stacks(held)
         self._layers = int(np.searchsorted(grid.layer_edges_m[1:-1], HIGHEST_PLUME_M)) + 1
         point, self._species = np.nonzero(held["point_emission"].values)
@@ -113,7 +110,7 @@ class PointReleases:
 
 def _stacks(held: xr.Dataset) -> Stacks:
     values = {}
-    for name in ("height", "diameter", "temperature", "velocity"):
+    for name in STACK_UNITS:
         value = held[f"stack_{name}"].values
         if not np.isfinite(value).all():
             first = int(np.flatnonzero(~np.isfinite(value))[0])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from atmosphere.meteorology.figures.lettering import QUIET, figure_style, words
+from atmosphere.meteorology.figures.saving import save_figure
 from sources.receptor.results import Factorisation
 
 __all__ = ["draw_contributions", "draw_profiles"]
@@ -29,7 +30,7 @@ def draw_profiles(found: Factorisation, path: str | Path) -> None:
     with figure_style():
         figure, axes = plt.subplots(
             found.factors, 1, figsize=(min(4.0 + 0.42 * len(species), 18.0), 1.0 + 1.45 * found.factors),
-            sharex=True, squeeze=False, layout="constrained",
+            sharex=True, squeeze=False, layout="constrained", dpi=120,
         )  # fmt: skip
         for number, (axis, row, share) in enumerate(
             zip(axes[:, 0], found.profiles, found.species_shares, strict=True)
@@ -46,7 +47,7 @@ def draw_profiles(found: Factorisation, path: str | Path) -> None:
             ),
             fontsize=11,
         )
-        figure.savefig(path, dpi=120)
+        save_figure(figure, path)
         plt.close(figure)
 
 
@@ -63,7 +64,7 @@ def draw_contributions(found: Factorisation, path: str | Path) -> None:
     with figure_style():
         figure, axes = plt.subplots(
             found.factors, 1, figsize=(12.0, 1.0 + 1.3 * found.factors), sharex=True, squeeze=False,
-            layout="constrained",
+            layout="constrained", dpi=120,
         )  # fmt: skip
         for number, axis in enumerate(axes[:, 0]):
             axis.plot(found.contributions[:, number], color=_LINE, linewidth=0.8)
@@ -77,7 +78,7 @@ def draw_contributions(found: Factorisation, path: str | Path) -> None:
         figure.suptitle(
             words("因子贡献（归一化，均值为1）", "Factor contributions (normalised, mean 1)"), fontsize=11
         )
-        figure.savefig(path, dpi=120)
+        save_figure(figure, path)
         plt.close(figure)
 
 

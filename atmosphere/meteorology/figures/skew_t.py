@@ -12,13 +12,13 @@ from atmosphere.meteorology.diagnostics.air_profile import Profile
 from atmosphere.meteorology.diagnostics.diagnosis import Diagnosis
 from atmosphere.meteorology.figures.lettering import INK, QUIET, figure_style, legible, time_line, words
 from atmosphere.meteorology.figures.saving import save_figure
+from foundation.constants import ZERO_CELSIUS
 
 _TOP = 50000.0
 _AXIS_TOP_HPA = 500.0
 _WARM, _COLD, _LID, _MIXED = "#c0392b", "#1f6f8b", "#f2b134", "#2e8b57"
 _ROTATION = 30.0
 _MARGIN = 4.0
-_ZERO_CELSIUS = 273.15
 _SPREAD_HPA = 14.0
 _BARBS_M_S = {"half": 2.0, "full": 4.0, "flag": 20.0}
 """What a stroke of a barb is worth on Chinese charts, m s-1."""
@@ -70,7 +70,7 @@ def _diagram(figure: Any, profile: Profile) -> Any:
     start = np.arange(-80, 140, 10)
     pressure = np.linspace(_AXIS_TOP_HPA, 1050, 60) * units.hPa
     skew.plot_dry_adiabats(
-        t0=(start + _ZERO_CELSIUS) * units.K, pressure=pressure, colors="#c9a58b", linewidths=0.6, alpha=0.6
+        t0=(start + ZERO_CELSIUS) * units.K, pressure=pressure, colors="#c9a58b", linewidths=0.6, alpha=0.6
     )
     axes.grid(visible=True, color="#d5dbe0", linewidth=0.7)
     axes.set_xlabel(words("温度", "temperature") + " (°C)")
@@ -99,8 +99,8 @@ def _temperature_range(profile: Profile, bottom: float) -> tuple[float, float]:
     """Ends of the lower axis, °C, such that the whole temperature curve is seen though the lines lean."""
     shown = profile.pressure >= _TOP
     rise = np.log(bottom * 100.0 / profile.pressure) / np.log(bottom / _AXIS_TOP_HPA)
-    temperature = profile.temperature - _ZERO_CELSIUS
-    dew_point = profile.dew_point[np.isfinite(profile.dew_point)][:3] - _ZERO_CELSIUS
+    temperature = profile.temperature - ZERO_CELSIUS
+    dew_point = profile.dew_point[np.isfinite(profile.dew_point)][:3] - ZERO_CELSIUS
     coldest = min(temperature[shown & (rise < 0.3)].min(), *dew_point, np.inf)
     low = 5 * np.floor((coldest - _MARGIN) / 5)
     lean = np.tan(np.deg2rad(_ROTATION)) * rise[shown]
@@ -112,12 +112,12 @@ def _curves(skew: Any, profile: Profile) -> None:
     shown = profile.pressure >= _TOP
     pressure = profile.pressure[shown] / 100.0
     skew.ax.plot(
-        profile.temperature[shown] - _ZERO_CELSIUS, pressure, color=_WARM, linewidth=2.4, marker="o",
+        profile.temperature[shown] - ZERO_CELSIUS, pressure, color=_WARM, linewidth=2.4, marker="o",
         markersize=3.2, label=words("温度", "temperature"), zorder=5,
     )  # fmt: skip
     if np.isfinite(profile.dew_point[shown]).any():
         skew.ax.plot(
-            profile.dew_point[shown] - _ZERO_CELSIUS, pressure, color=_COLD, linewidth=1.8, linestyle="--",
+            profile.dew_point[shown] - ZERO_CELSIUS, pressure, color=_COLD, linewidth=1.8, linestyle="--",
             label=words("露点", "dew point"), zorder=5,
         )  # fmt: skip
     _barbs(skew, profile)

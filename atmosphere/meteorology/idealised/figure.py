@@ -16,6 +16,7 @@ import xarray as xr
 from atmosphere.meteorology.idealised.fronts import FRONT_SPEED_H_PER_DEGREE, REFERENCE_LONGITUDE, Front
 from atmosphere.meteorology.idealised.weather import idealised_winter_weather
 from foundation.configuration import load_shipped
+from foundation.constants import ZERO_CELSIUS
 from foundation.grids import Grid, GridConfig
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _section(panel: Axes, grid: Grid) -> None:
     ground = cut["surface_height"].values
     height = (ground + cut["height_above_ground"].values) / 1000.0
     across = np.broadcast_to(cut["y"].values, height.shape)
-    celsius = cut["air_temperature"].values - 273.15
+    celsius = cut["air_temperature"].values - ZERO_CELSIUS
     shading = panel.contourf(across, height, celsius, np.arange(-30, -5, 1.5), cmap="RdYlBu_r", extend="both")
     panel.fill_between(cut["y"], -0.3, ground / 1000.0, color="0.45")
     every = slice(None, None, 2)
@@ -137,7 +138,7 @@ def _episode(panel: Axes, grid: Grid) -> None:
     )
     hours = np.arange(-12, _LAST + 1, 2)
     weather = idealised_winter_weather(narrow, _START + hours * _HOUR, _FRONTS).isel(y=6, x=6)
-    celsius = weather["air_temperature"].values[:, :10] - 273.15
+    celsius = weather["air_temperature"].values[:, :10] - ZERO_CELSIUS
     height = grid.layer_height_m[:10] / 1000.0
     shading = panel.contourf(
         hours / 24.0, height, celsius.T, np.arange(-24, -7, 1), cmap="RdYlBu_r", extend="both"

@@ -9,7 +9,7 @@ from atmosphere.meteorology.idealised.balance import Flow
 from atmosphere.meteorology.idealised.fronts import Episode
 from atmosphere.meteorology.idealised.terrain import desert_share
 from atmosphere.meteorology.idealised.winds import Ground
-from foundation.constants import DRY_AIR_GAS_CONSTANT, GRAVITY, VON_KARMAN
+from foundation.constants import DRY_AIR_GAS_CONSTANT, GRAVITY, VON_KARMAN, ZERO_CELSIUS
 
 __all__ = ["standing_fields", "surface_fields"]
 
@@ -85,4 +85,4 @@ def _dew_point(specific_humidity: np.ndarray, pressure: np.ndarray) -> np.ndarra
     """Dew point, K (inverse of Bolton 1980, eq. 10)."""
     vapour = specific_humidity * pressure / (0.622 + 0.378 * specific_humidity)
     logarithm = np.log(vapour / 611.2)
-    return np.asarray(273.15 + 243.5 * logarithm / (17.67 - logarithm))
+    return np.asarray(ZERO_CELSIUS + 243.5 * logarithm / (17.67 - logarithm))

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from atmosphere.meteorology.readers.report_table import ReportTable
+from foundation.constants import ZERO_CELSIUS
 from foundation.errors import InputError
 from foundation.times import utc_from_beijing
 
@@ -24,7 +25,6 @@ _VALUES = {
     "dew_point_2m": 16, "visibility": 17, "present_weather": 18, "air_temperature_2m": 19,
 }  # fmt: skip
 _THOUSAND_DROPPED_BELOW = 700.0
-_ZERO_CELSIUS = 273.15
 _LATEST_SHORT_YEAR = 50
 
 
@@ -113,7 +113,7 @@ def _to_si(name: str, values: np.ndarray) -> np.ndarray:
     if name == "sea_level_pressure":
         return 10.0 * np.where(values < _THOUSAND_DROPPED_BELOW, values + 10000.0, values + 9000.0)
     if name in ("air_temperature_2m", "dew_point_2m"):
-        return values + _ZERO_CELSIUS
+        return values + ZERO_CELSIUS
     if name == "visibility":
         return np.where(values == 999.0, np.nan, 1000.0 * values)
     if name == "total_cloud":

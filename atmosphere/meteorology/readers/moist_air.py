@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from foundation.constants import DRY_AIR_GAS_CONSTANT, GRAVITY
+from foundation.constants import DRY_AIR_GAS_CONSTANT, GRAVITY, ZERO_CELSIUS
 
 VAPOUR_RATIO = 18.015268 / 28.96546
 """Molar mass of water over that of dry air, 1 (IAPWS 2018; Picard et al. 2008)."""
@@ -82,7 +82,7 @@ def dew_point(vapour_pressure: np.ndarray) -> np.ndarray:
         vapour_pressure: Pa, above 0.
     """
     logarithm = np.log(np.asarray(vapour_pressure, dtype=float) / 611.2)
-    found = 273.15 + 243.5 * logarithm / (17.67 - logarithm)  # Bolton (1980), a first guess
+    found = ZERO_CELSIUS + 243.5 * logarithm / (17.67 - logarithm)  # Bolton (1980), a first guess
     for _ in range(6):
         saturation = saturation_vapour_pressure(found)
         latent = _VAPORISATION_HEAT - (_LIQUID_HEAT_CAPACITY - _VAPOUR_HEAT_CAPACITY) * (

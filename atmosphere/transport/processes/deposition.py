@@ -18,11 +18,10 @@ from atmosphere.transport.processes.surface_layer import SurfaceLayer, heat_stab
 from atmosphere.transport.processes.weather_fields import WeatherFields
 from atmosphere.transport.species import SpeciesTable
 from atmosphere.transport.species_configuration import GasConfig, SpeciesConfig
-from foundation.constants import GRAVITY, VON_KARMAN
+from foundation.constants import GRAVITY, VON_KARMAN, ZERO_CELSIUS
 
 __all__ = ["aerodynamic_resistance", "deposition_flux", "gas_velocity", "particle_velocity"]
 
-_FREEZING = 273.15
 _NEVER = 1e-9
 
 
@@ -76,10 +75,10 @@ def gas_velocity(
 ) -> torch.Tensor:  # fmt: skip
     """Deposition velocity of a gas, m s-1, (member, y, x); `acid` is nitric acid, which sticks anywhere."""
     warmth, pressure = fields.temperature_2m, fields.pressure[:, 0]
-    water = 2.178e-5 * (warmth / _FREEZING) ** 1.81 * (101325.0 / pressure)  # Massman 1998
+    water = 2.178e-5 * (warmth / ZERO_CELSIUS) ** 1.81 * (101325.0 / pressure)  # Massman 1998
     schmidt = air.dynamic_viscosity(warmth) / fields.density[:, 0] / (water / gas.diffusivity_ratio)
     thin = 5 * schmidt ** (2 / 3) / layer.friction_velocity  # Seinfeld and Pandis 2006, eq. 19.17
-    celsius = warmth - _FREEZING
+    celsius = warmth - ZERO_CELSIUS
     if acid:
         return 1 / (resistance + thin + torch.maximum(-2 * celsius, parameters["nitric_acid_resistance"]))
     sulfur, ozone = _ground_conductances(celsius, fields.snow_cover, parameters)
