@@ -16,7 +16,7 @@ from foundation.times import day_of_hour
 
 FIELDS_FOLDER = "fields.zarr"
 PLACES_FILE = "physical.nc"
-CONTRIBUTIONS_FILE = "contributions.nc"
+TAGS_FILE = "tags.nc"
 
 SHOWN_SPECIES = "pm25"
 
@@ -31,25 +31,24 @@ class PhysicalProducts:
     Attributes:
         fields: keeps `FIELDS`, of PM2.5 alone.
         places: `concentration` (reference_time, lead_time, place, pollutant), kg m-3.
-        contributions: keeps `CONTRIBUTIONS` and sums to `places`.
+        tags: keeps `CONTRIBUTIONS` and sums to `places`.
     """
 
     fields: xr.Dataset
     places: xr.Dataset
-    contributions: xr.Dataset
+    tags: xr.Dataset
 
     @property
     def synthetic(self) -> bool:
         """Whether weather, emissions or measurements behind it were made up."""
         return any(
-            bool(int(part.attrs.get("synthetic", 0)))
-            for part in (self.fields, self.places, self.contributions)
+            bool(int(part.attrs.get("synthetic", 0))) for part in (self.fields, self.places, self.tags)
         )
 
 
 def has_physical(folder: Path) -> bool:
     """Whether a run folder holds anything of the transport model."""
-    return any((folder / name).exists() for name in (FIELDS_FOLDER, PLACES_FILE, CONTRIBUTIONS_FILE))
+    return any((folder / name).exists() for name in (FIELDS_FOLDER, PLACES_FILE, TAGS_FILE))
 
 
 def read_physical(folder: Path) -> PhysicalProducts:
@@ -61,18 +60,18 @@ def read_physical(folder: Path) -> PhysicalProducts:
     """
     fields = FIELDS.check(_fields(folder / FIELDS_FOLDER), FIELDS_FOLDER)
     places = _netcdf(folder / PLACES_FILE)
-    contributions = CONTRIBUTIONS.check(_netcdf(folder / CONTRIBUTIONS_FILE), CONTRIBUTIONS_FILE)
+    tags = CONTRIBUTIONS.check(_netcdf(folder / TAGS_FILE), TAGS_FILE)
     if "concentration" not in places.variables:
         raise ContractError("variable 'concentration' is missing", where=PLACES_FILE, remedy=_REMEDY)
-    check_closure(contributions, places["concentration"])
+    check_closure(tags, places["concentration"])
     wanted = fields["reference_time"].values
-    for name, part in ((PLACES_FILE, places), (CONTRIBUTIONS_FILE, contributions)):
+    for name, part in ((PLACES_FILE, places), (TAGS_FILE, tags)):
         got = np.atleast_1d(part["reference_time"].values)
         if len(got) != 1 or got[0] != wanted:
             raise ContractError(
                 f"expected the one reference time {wanted}, got {got}", where=name, remedy=_REMEDY
             )
-    return PhysicalProducts(fields, places, contributions)
+    return PhysicalProducts(fields, places, tags)
 
 
 def _fields(path: Path) -> xr.Dataset:

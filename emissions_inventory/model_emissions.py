@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from emissions_inventory.inventory import Inventory
 from emissions_inventory.labels import source_labels
-from emissions_inventory.run_months import RunMonth, run_months
-from emissions_inventory.speciation import is_emitted, model_amounts
-from emissions_inventory.streams import Entries, Streams, laid_on, streams_of
+from emissions_inventory.laid_month import LaidMonth, totals_of
+from emissions_inventory.run_months import run_months
+from emissions_inventory.speciation import is_emitted
+from emissions_inventory.streams import Streams
 from emissions_inventory.timing import DailyTemperature, PointTiming
 from foundation.emission_contracts import EMISSIONS, STACK_UNITS
 from foundation.errors import InputError
@@ -29,10 +31,13 @@ class ModelEmissions:
     Attributes:
         dataset: keeps `EMISSIONS`.
         notes: what stood in for something better.
+        totals: what the model's area emits in the hours of the run at the mean rates of their months:
+            sector, region, tag, species (of the model), kg.
     """
 
     dataset: xr.Dataset
     notes: tuple[Degradation, ...]
+    totals: pd.DataFrame
 
 
 def model_emissions(
@@ -62,7 +67,7 @@ def model_emissions(
     known = np.all([np.isfinite(getattr(inventory.points.stacks, name)) for name in STACK_UNITS], axis=0)
     timing = PointTiming.of(inventory.points, inventory.profiles, temperature)
     weights = timing.factors(hours)
-    parts = [_Laid(inventory, grid, emitted, month, known) for month in months]
+    parts = [LaidMonth(inventory, grid, emitted, month, known) for month in months]
     streams = [part.streams(hours, temperature or {}) for part in parts]
     rates = np.concatenate([part.points for part in parts])
     factors = np.concatenate([weights[:, known] * part.month.holds[:, None] for part in parts], axis=1)
@@ -71,37 +76,8 @@ def model_emissions(
         "source": "inventory", "inventory": inventory.title, "inventory_version": inventory.version,
     }  # fmt: skip
     notes += _stackless(known) + _coarse(inventory, emitted)
-    return ModelEmissions(EMISSIONS.check(dataset, "emissions of the run"), tuple(notes))
-
-
-class _Laid:
-    """One month of an inventory on the model's grid: mean rates of points with stacks, and of all else."""
-
-    def __init__(
-        self, inventory: Inventory, grid: Grid, emitted: Sequence[str], month: RunMonth, known: np.ndarray
-    ) -> None:
-        self.month, self.grid = month, grid
-        areas, points = inventory.areas, inventory.points
-        by_area = model_amounts(areas.emission[month.held] / month.seconds, inventory.species, emitted)
-        by_point = model_amounts(points.emission[month.held] / month.seconds, inventory.species, emitted)
-        columns = inventory.grid.shape[2]
-        laid = laid_on(
-            Entries(areas.sector, areas.region, areas.row * columns + areas.column, by_area),
-            inventory.grid,
-            grid,
-        )
-        row, column, inside = grid.cells_of(points.lon, points.lat)
-        low = ~known & inside
-        cell = row[low] * grid.shape[2] + column[low]
-        self.points = by_point[known]
-        self.entries = laid.joined(Entries(points.sector[low], points.region[low], cell, by_point[low]))
-
-    def streams(self, hours: np.ndarray, temperature: Mapping[str, DailyTemperature]) -> Streams:
-        """What is not a point with a stack; it emits in the hours of its month only."""
-        pairs = sorted(set(zip(map(str, self.entries.sector), map(str, self.entries.region), strict=True)))
-        sector, region = (np.array([pair[place] for pair in pairs]) for place in (0, 1))
-        factors = PointTiming(sector, region, temperature=temperature).factors(hours)
-        return streams_of(self.entries, self.grid, pairs, factors * self.month.holds[:, None])
+    totals = totals_of(parts, emitted)
+    return ModelEmissions(EMISSIONS.check(dataset, "emissions of the run"), tuple(notes), totals)
 
 
 def _gridded(grid: Grid, emitted: list[str], hours: np.ndarray, streams: list[Streams]) -> xr.Dataset:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from flows.case import IDEALISED, inventory_path
@@ -28,9 +30,24 @@ _PRIOR_NOTE = Degradation(
 )
 
 
+@dataclass(frozen=True)
+class RunEmissions:
+    """Emissions of a run.
+
+    Attributes:
+        dataset: keeps `EMISSIONS`.
+        notes: what stood in for something better.
+        totals: sector, region, tag, species, kg, see `ModelEmissions`; None where sectors are not known.
+    """
+
+    dataset: xr.Dataset
+    notes: tuple[Degradation, ...] = ()
+    totals: pd.DataFrame | None = None
+
+
 def emissions_of(
     plan: DayPlan, grid: Grid, carried: Sequence[str], times: np.ndarray, weather: xr.Dataset
-) -> tuple[xr.Dataset, list[Degradation]]:
+) -> RunEmissions:
     """Emissions of every hour of a run, by tag.
 
     Args:
@@ -40,9 +57,6 @@ def emissions_of(
         times: starts of the hours, UTC.
         weather: of the run; heating follows its temperatures.
 
-    Returns:
-        A data set that keeps `EMISSIONS`, and what stood in for something better.
-
     Raises:
         BogdaError: when the inventory cannot be found or read, or does not hold the months of the run.
     """
@@ -50,13 +64,13 @@ def emissions_of(
         from atmosphere.transport.species import load_species
         from emissions_inventory.idealised import idealised_emissions
 
-        return idealised_emissions(grid, load_species().select(carried), times), []
+        return RunEmissions(idealised_emissions(grid, load_species().select(carried), times))
     from emissions_inventory.model_emissions import model_emissions
 
     inventory, notes = _inventory(plan, grid, times)
     temperatures, lacking = _temperatures(inventory, weather)
     made = model_emissions(inventory, grid, carried, times, temperatures)
-    return made.dataset, [*notes, *made.notes, *lacking]
+    return RunEmissions(made.dataset, (*notes, *made.notes, *lacking), made.totals)
 
 
 def _inventory(plan: DayPlan, grid: Grid, times: np.ndarray) -> tuple[Inventory, list[Degradation]]:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from forecast.physical.simulation import PhysicalForecast
 
 FIELDS_FOLDER = "fields.zarr"
-CONTRIBUTIONS_FILE = "contributions.nc"
+TAGS_FILE = "tags.nc"
 PLACES_FILE = "physical.nc"
+START_FILE = "start.nc"
+EMISSION_TOTALS_FILE = "emission_totals.csv"
 
 _MODEL = "tagged transport model"
 _CHUNK_HOURS = 24
@@ -41,7 +43,7 @@ class Written:
 
 
 def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
-    """Write fields, series, contributions and states for later runs; nothing where there is no forecast.
+    """Write fields, series, tags and states for later runs; nothing where there is no forecast.
 
     Args:
         folder: of the run, being written.
@@ -52,6 +54,7 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     if forecast is None:
         return Written()
     from forecast.physical.configuration import physical_config
+    from forecast.physical.restart import write_restart
 
     marks = {
         "synthetic": int(physical.synthetic), "title": plan.case.english, "Conventions": "CF-1.11",
@@ -59,17 +62,19 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     }  # fmt: skip
     _write_fields(folder / FIELDS_FOLDER, forecast.fields.assign_attrs(marks | {"contract": "fields"}))
     for name, dataset, contract in (
-        (CONTRIBUTIONS_FILE, forecast.contributions, "contributions"),
+        (TAGS_FILE, forecast.tags, "contributions"),
         (PLACES_FILE, forecast.places, "physical"),
     ):
         packing = {str(variable): _PACKING for variable in dataset.data_vars}
         dataset.assign_attrs(marks | {"contract": contract}).to_netcdf(folder / name, encoding=packing)
     states = _write_states(folder, forecast.restart)
+    write_restart(forecast.start, folder / START_FILE)
+    products = {"fields": FIELDS_FOLDER, "tags": TAGS_FILE, "physical": PLACES_FILE, "start": START_FILE}
+    if physical.emission_totals is not None:
+        physical.emission_totals.to_csv(folder / EMISSION_TOTALS_FILE, index=False, lineterminator="\n")
+        products["emission_totals"] = EMISSION_TOTALS_FILE
     return Written(
-        products={
-            "fields": FIELDS_FOLDER, "contributions": CONTRIBUTIONS_FILE, "physical": PLACES_FILE,
-            **{file.stem: file.name for file in states.values()},
-        },
+        products=products | {file.stem: file.name for file in states.values()},
         models={"physical": _MODEL} | _inventory(forecast),
         configuration={
             "physical": physical_config().model_dump(mode="json"),
@@ -81,7 +86,7 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
 
 def _inventory(forecast: PhysicalForecast) -> dict[str, str]:
     """The inventory behind a forecast, by name and version; nothing where emissions were made up."""
-    told = forecast.contributions.attrs
+    told = forecast.tags.attrs
     if "inventory_version" not in told:
         return {}
     return {"emissions": f"{told['inventory']} {told['inventory_version']}"}

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
+from flows.contributions import write_contributions
 from flows.degradations import degradations
 from flows.measurements import Measurements
 from flows.physical_products import Written, write_physical
@@ -41,6 +42,7 @@ def publish_step(
         _write_observations(folder / "observations.nc", measured)
         _write_json(folder / "verification.json", verification)
         written = write_physical(folder, plan, physical)
+        written.products.update(write_contributions(folder, plan, products, physical))
         manifest = _manifest(plan, measured, products, lacking, written)
         write_text_atomically(folder / MANIFEST, manifest.model_dump_json(indent=1))
         write_warnings(folder)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from flows.budget import Budget, BudgetSpentError, daily_config
@@ -55,11 +56,13 @@ class Physical:
         forecast: its products; None when there are none.
         synthetic: whether weather, emissions or measurements were made up.
         degradations: what it had to do without.
+        emission_totals: what its area emits: sector, region, tag, species, kg; None where it is not known.
     """
 
     forecast: PhysicalForecast | None = None
     synthetic: bool = False
     degradations: tuple[Degradation, ...] = ()
+    emission_totals: pd.DataFrame | None = None
 
 
 def weather_step(plan: DayPlan, progress: Progress) -> Weather:
@@ -90,18 +93,19 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
         weather.budget.check()
         progress(f"transport · {done}/{hours} h")
 
-    forecast, fault = _attempt(
+    made, fault = _attempt(
         weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
     )
+    forecast, totals = made or (None, None)
     told = (*(forecast.notes if forecast else ()), *((fault,) if fault else ()))
     idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
     made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, idealised]
-    return Physical(forecast, synthetic=any(map(bool, made_up)), degradations=told)
+    return Physical(forecast, any(map(bool, made_up)), told, totals)
 
 
 def _simulated(
     plan: DayPlan, weather: xr.Dataset, measured: Measurements, progress: Callable[[int, int], None]
-) -> PhysicalForecast:
+) -> tuple[PhysicalForecast, pd.DataFrame | None]:
     """A run of the model: from the state of an earlier run, where one fits the weather, or cold."""
     from atmosphere.transport.species import load_species
     from forecast.physical.configuration import physical_config
@@ -115,13 +119,13 @@ def _simulated(
     starts = [left for left in plan.starts if left.time >= first]
     begin = min([plan.reference_time - config.spin_up_hours * HOUR, *(left.time for left in starts)])
     times = np.arange(begin, plan.reference_time + config.lead_hours * HOUR, HOUR)
-    emissions, told = emissions_of(plan, grid, load_species().select(config.species).names, times, weather)
+    emitted = emissions_of(plan, grid, load_species().select(config.species).names, times, weather)
     with fetched(RunStore(plan.store), starts) as files:
-        restart, notes = last_restart(files, grid, tag_names(emissions), plan.reference_time, config)
+        restart, notes = last_restart(files, grid, tag_names(emitted.dataset), plan.reference_time, config)
     forecast = simulate(
-        weather, grid, emissions, measured.stations, plan.reference_time, config, restart, progress
+        weather, grid, emitted.dataset, measured.stations, plan.reference_time, config, restart, progress
     )
-    return replace(forecast, notes=[*told, *notes, *forecast.notes])
+    return replace(forecast, notes=[*emitted.notes, *notes, *forecast.notes]), emitted.totals
 
 
 def _attempt(

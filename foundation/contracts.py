@@ -109,8 +109,18 @@ CONTRIBUTIONS = Contract(
         "source": Variable(("source",), None, _TEXT),
     },
     {"contribution": _concentration(*_CELL, "pollutant", "source")},
+    optional={
+        "component": Variable(("component",), None, _TEXT),
+        "fine_share": Variable(("component",), "1", "f", 0.0, 1.0),
+        "component_contribution": _concentration(*_CELL, "component", "source"),
+        "carried_over": _concentration(*_CELL, "pollutant", "source"),
+        "component_carried_over": _concentration(*_CELL, "component", "source"),
+        "model_ratio": Variable((*_CELL, "pollutant"), "1", "f", 0.0),
+    },
     attributes=("averaging",),
 )
+"""What each source adds. A component is what PM10 is made of, `fine_share` of it PM2.5; `carried_over` is the
+part that was in the air at the reference time already; `model_ratio` is the published value over the model's."""
 
 
 def check_closure(contributions: xr.Dataset, concentration: xr.DataArray, tolerance: float = 1e-6) -> None:

@@ -101,9 +101,9 @@ class Driver:
                 yield driven
             start = stop
 
-    def at(self, time: np.datetime64) -> tuple[xr.Dataset, ...]:
-        """The weather of every member at one time, on the grid."""
-        return self._on_grid(np.array([time]))
+    def at(self, time: np.datetime64 | np.ndarray) -> tuple[xr.Dataset, ...]:
+        """The weather of every member at one time or several, on the grid."""
+        return self._on_grid(np.atleast_1d(np.asarray(time)))
 
     def ground_air(self, time: np.datetime64) -> GroundAir:
         """The lowest layer at one time."""

@@ -92,5 +92,5 @@ def _bands(axis: Any, parts: xr.DataArray, place: str) -> None:
 
 if __name__ == "__main__":
     run = Path(sys.argv[1])
-    shares = xr.open_dataset(run / "contributions.nc", engine="netcdf4")
+    shares = xr.open_dataset(run / "tags.nc", engine="netcdf4")
     draw_episode(xr.open_zarr(run / "fields.zarr"), shares, sys.argv[2])

@@ -61,9 +61,33 @@ class NearGround:
             rows: of the cells, (cell,).
             columns: of the cells, (cell,).
         """
-        density, share = (part[:, rows, columns].double() for part in (air.density, air.nitrate_share))
-        mass = state[:, 0][:, rows, columns].double() * density[..., None, None]
+        mass, share = self._mass(state, air, rows, columns)
         return torch.stack([self._pollutant(name, mass, share[..., None]) for name in self.pollutants], 2)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Species of which PM10 is made, those of PM2.5 among them; of nitrate the part that is particle."""
+        return tuple(one.name for one in self.table.species if one.pm10 > 0)
+
+    @property
+    def fine_shares(self) -> tuple[float, ...]:
+        """Share of each component that is PM2.5, by mass."""
+        return tuple(one.pm25 / one.pm10 for one in self.table.species if one.pm10 > 0)
+
+    def components_by_tag(
+        self, state: torch.Tensor, air: GroundAir, rows: torch.Tensor, columns: torch.Tensor
+    ) -> torch.Tensor:
+        """Components of PM10 of each tag in some cells; arguments and units as `by_tag`, which they add up to.
+
+        Returns:
+            kg m-3, double precision, (member, cell, component, tag).
+        """
+        mass, share = self._mass(state, air, rows, columns)
+        species = [place for place, one in enumerate(self.table.species) if one.pm10 > 0]
+        factor = torch.tensor([self.table.species[place].pm10 for place in species], dtype=torch.float64)
+        split = torch.tensor([self.table.species[place].phase == "both" for place in species])
+        particle = torch.where(split[:, None], share[..., None, None], 1.0)
+        return mass[:, :, species] * factor[:, None] * particle
 
     def weights(self, pollutant: str, air: GroundAir, row: int, column: int, member: int = 0) -> torch.Tensor:
         """Factors from mixing ratios of the species in one cell to a pollutant, kg m-3, (species,)."""
@@ -79,6 +103,13 @@ class NearGround:
         if pollutant == "pm10":
             return tuple(place for place, one in species if one.pm10 > 0 and not one.pm25 > 0)
         return (self.table.index({"so2": "so2", "no2": "nox"}[pollutant]),)
+
+    def _mass(
+        self, state: torch.Tensor, air: GroundAir, rows: torch.Tensor, columns: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mass of the species, kg m-3, (member, cell, species, tag), and share of nitrate, (member, cell)."""
+        density, share = (part[:, rows, columns].double() for part in (air.density, air.nitrate_share))
+        return state[:, 0][:, rows, columns].double() * density[..., None, None], share
 
     def _pollutant(self, name: str, mass: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
         """One pollutant of masses (..., species, tag), shape (..., tag)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,8 +9,8 @@ import torch
 import xarray as xr
 
 from forecast.physical.driving import GroundAir
-from forecast.physical.emitting import BOUNDARY, INITIAL
 from forecast.physical.near_ground import NearGround
+from forecast.physical.source_names import source_coordinates
 from forecast.physical.threads import one_thread
 from foundation.atmospheric_contracts import FIELDS
 from foundation.contracts import CONTRIBUTIONS, check_closure
@@ -25,8 +24,8 @@ __all__ = ["Recorder", "places_in"]
 
 _OF_INVENTORY = ("inventory", "inventory_version")
 _SYNTHETIC = {"synthetic": 1, "title": "合成数据，非实测 SYNTHETIC, not measured"}
-_OWN_NAMES = {BOUNDARY: ("区域外输入", "From outside the domain"), INITIAL: ("初始场", "Initial state")}
 _CELL = ("reference_time", "lead_time", "place", "pollutant")
+_COMPONENT = ("reference_time", "lead_time", "place", "component")
 
 
 def places_in(grid: Grid) -> tuple[Place, ...]:
@@ -68,20 +67,30 @@ class Recorder:
         cells = [self.grid.cell_of(place.lon, place.lat) or (0, 0) for place in self._places]
         self._rows, self._columns = (torch.tensor(part) for part in zip(*cells, strict=True))
 
-    def add(self, state: torch.Tensor, air: GroundAir) -> None:
+    def add(self, state: torch.Tensor, faded: torch.Tensor, air: GroundAir) -> None:
         """Take the state at the reference time, and then at the end of every hour.
 
         Args:
             state: mixing ratios, (member, z, y, x, species, tag).
+            faded: what of it was there at the reference time, see `Fading`.
             air: near the ground at that instant.
         """
         with one_thread():
             fields = self.near_ground.total(state, air).numpy()
-            tags = self.near_ground.by_tag(state, air, self._rows, self._columns).numpy()
+            tags = np.stack([self._by_tag(part, air) for part in (state, faded)])
         if self._last is not None:
             self._fields.append(0.5 * (self._last[0] + fields))
             self._tags.append(0.5 * (self._last[1] + tags))
         self._last = fields, tags
+
+    def _by_tag(self, state: torch.Tensor, air: GroundAir) -> np.ndarray:
+        """Pollutants and then components at the places, kg m-3, (member, place, either, tag)."""
+        cells = self._rows, self._columns
+        parts = (
+            self.near_ground.by_tag(state, air, *cells),
+            self.near_ground.components_by_tag(state, air, *cells),
+        )
+        return torch.cat(parts, 2).numpy()
 
     def fields(self, member: int) -> xr.Dataset:
         """Gridded fields of a member; keeps `FIELDS`."""
@@ -101,25 +110,39 @@ class Recorder:
         )
         return FIELDS.check(made, "physical forecast")
 
-    def contributions(self, member: int) -> xr.Dataset:
+    def tags(self, member: int) -> xr.Dataset:
         """Contributions of every source at places, of a member; keeps `CONTRIBUTIONS`."""
-        values = np.stack([hour[member] for hour in self._tags])[None]
+        values = np.stack([hour[:, member] for hour in self._tags])
+        pollutants = len(self.near_ground.pollutants)
+        parts = {
+            "contribution": (_CELL, values[None, :, 0, :, :pollutants]),
+            "component_contribution": (_COMPONENT, values[None, :, 0, :, pollutants:]),
+            "carried_over": (_CELL, values[None, :, 1, :, :pollutants]),
+            "component_carried_over": (_COMPONENT, values[None, :, 1, :, pollutants:]),
+        }
         made = xr.Dataset(
-            {"contribution": ((*_CELL, "source"), values, {"units": CONCENTRATION})},
-            {**self._coordinates(), **self._sources()},
+            {
+                name: ((*dims, "source"), part, {"units": CONCENTRATION})
+                for name, (dims, part) in parts.items()
+            },
+            {
+                **self._coordinates(), **source_coordinates(self.emissions),
+                "component": list(self.near_ground.components),
+                "fine_share": ("component", list(self.near_ground.fine_shares), {"units": "1"}),
+            },
             self._attributes(),
-        )
+        )  # fmt: skip
         return CONTRIBUTIONS.check(made, "physical forecast")
 
-    def places(self, contributions: xr.Dataset) -> xr.Dataset:
+    def places(self, tags: xr.Dataset) -> xr.Dataset:
         """Series at places: the sum over the sources, which defines the total."""
-        values = contributions["contribution"].sum("source").values
+        values = tags["contribution"].sum("source").values
         made = xr.Dataset(
             {"concentration": (_CELL, values, {"units": CONCENTRATION})},
             self._coordinates(),
             self._attributes(),
         )
-        check_closure(contributions, made["concentration"])
+        check_closure(tags, made["concentration"])
         return made
 
     def _leads(self) -> np.ndarray:
@@ -137,34 +160,7 @@ class Recorder:
             "pollutant": list(self.near_ground.pollutants),
         }
 
-    def _sources(self) -> dict[str, object]:
-        sources = [str(name) for name in self.emissions["source"].values]
-        named = {
-            "sector": [_part(name, 0) for name in sources], "region": [_part(name, 1) for name in sources],
-            "source_chinese": _given(self.emissions, "source_chinese", sources),
-            "source_english": _given(self.emissions, "source_english", sources),
-        }  # fmt: skip
-        own = {
-            "sector": [*_OWN_NAMES], "region": [*_OWN_NAMES],
-            "source_chinese": [chinese for chinese, _ in _OWN_NAMES.values()],
-            "source_english": [english for _, english in _OWN_NAMES.values()],
-        }  # fmt: skip
-        every: dict[str, Sequence[str]] = {name: [*values, *own[name]] for name, values in named.items()}
-        return {
-            "source": [*sources, *_OWN_NAMES],
-            **{name: ("source", values) for name, values in every.items()},
-        }
-
     def _attributes(self) -> dict[str, object]:
         base: dict[str, object] = {"averaging": "hour", "source": "transport model"}
         base |= {name: self.emissions.attrs[name] for name in _OF_INVENTORY if name in self.emissions.attrs}
         return {**base, **_SYNTHETIC} if self.synthetic else base
-
-
-def _part(source: str, number: int) -> str:
-    sector, _, region = source.partition(".")
-    return (sector, region or sector)[number]
-
-
-def _given(emissions: xr.Dataset, name: str, otherwise: list[str]) -> list[str]:
-    return [str(value) for value in emissions[name].values] if name in emissions.variables else otherwise

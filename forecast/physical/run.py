@@ -17,8 +17,9 @@ from atmosphere.transport.tracers import Outside
 from forecast.physical.assimilation import Corrected
 from forecast.physical.configuration import PhysicalConfig
 from forecast.physical.correcting import correct
-from forecast.physical.driving import DrivenHour, Driver
+from forecast.physical.driving import Driver
 from forecast.physical.emitting import Emitter
+from forecast.physical.fading import Fading
 from forecast.physical.initial import Beginning, background, begin, cold_state, inflow_profile
 from forecast.physical.near_ground import NearGround
 from forecast.physical.products import Recorder
@@ -36,9 +37,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run leaves: products to be made, states kept by member, notes, corrections."""
+    """What a run leaves.
+
+    Attributes:
+        recorder: makes the products.
+        start: the state at the reference time, after the measurements corrected it, by member.
+        kept: states from which later runs go on, by member.
+        notes: what was degraded.
+        corrections: what the measurements did.
+    """
 
     recorder: Recorder
+    start: list[Restart]
     kept: list[list[Restart]]
     notes: list[Degradation]
     corrections: list[Corrected]
@@ -103,17 +113,21 @@ class Run:
         recorder = Recorder(
             self.driver.grid, self.near_ground, self.reference_time, self.emissions, self.synthetic
         )
-        kept: list[list[Restart]] = [[] for _ in range(state.shape[0])]
+        start = self._states(state, self.reference_time, model.taken)
+        kept: list[list[Restart]] = [[] for _ in start]
+        fading = Fading(state, model)
         for number, driven in enumerate(self.driver.hours(self.reference_time, end), 1):
             if number == 1:
-                recorder.add(state, driven.before)
+                recorder.add(state, fading.state, driven.before)
             state = model.hour(state, driven.hour)
-            recorder.add(state, driven.after)
+            fading.hour(driven.hour)
+            recorder.add(state, fading.state, driven.after)
             if number % self.config.restart_every_hours == 0:
-                self._keep(kept, state, driven, model.taken)
+                for mine, now in zip(kept, self._states(state, driven.end, model.taken), strict=True):
+                    mine.append(now)
             done.hour()
         notes = [*beginning.notes, *short, *found, *self._fallback_notes()]
-        return Outcome(recorder, kept, notes, corrections)
+        return Outcome(recorder, start, kept, notes, corrections)
 
     def _beginning(self, restart: Restart | None) -> Beginning:
         if restart is not None:
@@ -146,12 +160,14 @@ class Run:
         )
         return self.reference_time + reached * HOUR, [note]
 
-    def _keep(self, kept: list[list[Restart]], state: torch.Tensor, driven: DrivenHour, taken: int) -> None:
+    def _states(self, state: torch.Tensor, time: np.datetime64, taken: int) -> list[Restart]:
+        """The state of each member, to be written."""
         driver = self.driver
         names = driver.table.names, driver.emitter.tags
-        for member, mine in enumerate(kept):
-            now = state[member].clone()
-            mine.append(Restart(driven.end, driver.grid, *names, now, taken, self.synthetic))
+        return [
+            Restart(time, driver.grid, *names, state[member].clone(), taken, self.synthetic)
+            for member in range(state.shape[0])
+        ]
 
     def _device(self) -> torch.device:
         """The device asked for, or the fastest there is."""

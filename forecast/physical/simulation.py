@@ -10,9 +10,8 @@ import xarray as xr
 
 from forecast.physical.assimilation import Corrected
 from forecast.physical.configuration import PhysicalConfig
-from forecast.physical.products import Recorder
 from forecast.physical.restart import Restart
-from forecast.physical.run import Progress, Run
+from forecast.physical.run import Outcome, Progress, Run
 from foundation.errors import InputError
 from foundation.grids import Grid
 from foundation.provenance import Degradation
@@ -26,16 +25,19 @@ class PhysicalForecast:
 
     Attributes:
         fields: keeps `FIELDS`: hourly means near the ground of species, PM2.5 and PM10.
-        contributions: keeps `CONTRIBUTIONS`: hourly means at places of every pollutant by source.
+        tags: keeps `CONTRIBUTIONS`: hourly means at places of every pollutant by source, with what each is
+            made of and what of it was in the air at the reference time.
         places: `concentration` (reference_time, lead_time, place, pollutant), kg m-3: sums over sources.
+        start: the state at the reference time, corrected by the measurements.
         restart: states from which later runs go on, the earliest first.
         notes: what was degraded, in words a forecaster understands.
         corrections: what the measurements did.
     """
 
     fields: xr.Dataset
-    contributions: xr.Dataset
+    tags: xr.Dataset
     places: xr.Dataset
+    start: Restart
     restart: tuple[Restart, ...]
     notes: list[Degradation]
     corrections: tuple[Corrected, ...]
@@ -101,24 +103,16 @@ def simulate_members(  # noqa: PLR0913, PLR0917 - as simulate
         [*weather, emissions, *([] if observations is None else [observations])], restart
     )
     result = run.go(restart, observations, progress)
-    return tuple(
-        _forecast(result.recorder, member, result.kept[member], result.notes, result.corrections)
-        for member in range(len(weather))
-    )
+    return tuple(_forecast(result, member) for member in range(len(weather)))
 
 
-def _forecast(
-    recorder: Recorder,
-    member: int,
-    kept: list[Restart],
-    notes: list[Degradation],
-    corrections: list[Corrected],
-) -> PhysicalForecast:
-    contributions = recorder.contributions(member)
-    mine = tuple(one for one in corrections if one.member == member)
+def _forecast(result: Outcome, member: int) -> PhysicalForecast:
+    tags = result.recorder.tags(member)
+    mine = tuple(one for one in result.corrections if one.member == member)
     return PhysicalForecast(
-        recorder.fields(member), contributions, recorder.places(contributions), tuple(kept), list(notes), mine
-    )
+        result.recorder.fields(member), tags, result.recorder.places(tags), result.start[member],
+        tuple(result.kept[member]), list(result.notes), mine,
+    )  # fmt: skip
 
 
 def _any_synthetic(inputs: Sequence[xr.Dataset], restart: Restart | None) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import netCDF4
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -17,6 +19,7 @@ from flows import daily, inputs, transport
 from flows import plan as plans
 from flows.budget import Budget, BudgetSpentError
 from flows.case import load_case
+from flows.contributions import GROUPS
 from flows.emissions import emissions_of
 from flows.hot_start import fetched, restart_record
 from flows.measurements import Measurements
@@ -73,11 +76,12 @@ def test_two_days_with_the_model(small_case: Path) -> None:
     fields = xr.load_dataset(folder / "fields.zarr", engine="zarr", decode_timedelta=True)
     FIELDS.check(fields)
     assert fields.sizes["lead_time"] == LEAD_HOURS
-    contributions = xr.load_dataset(folder / "contributions.nc", decode_timedelta=True)
+    tags = xr.load_dataset(folder / "tags.nc", decode_timedelta=True)
     places = xr.load_dataset(folder / "physical.nc", decode_timedelta=True)
-    check_closure(CONTRIBUTIONS.check(contributions), places["concentration"])
-    assert {part.attrs["synthetic"] for part in (fields, contributions, places)} == {1}
-    assert set(manifest["products"]) >= {"fields", "contributions", "physical"}
+    check_closure(CONTRIBUTIONS.check(tags), places["concentration"])
+    assert {part.attrs["synthetic"] for part in (fields, tags, places)} == {1}
+    assert set(manifest["products"]) >= {"fields", "tags", "physical", "contributions", "start"}
+    _published_contributions_close(folder)
     assert all((folder / name).exists() for name in manifest["products"].values())
     assert "torch" in manifest["versions"]
     assert codes(manifest) >= {"cold-start", "weather-not-in-forecast"}
@@ -86,6 +90,18 @@ def test_two_days_with_the_model(small_case: Path) -> None:
     assert f"transport · {LEAD_HOURS + 1}/{LEAD_HOURS + 1} h" in told
     _same_again(small_case, folder)
     _next_day_goes_on(small_case, manifest)
+
+
+def _published_contributions_close(folder: Path) -> None:
+    with netCDF4.Dataset(folder / "forecast.nc") as file:
+        groups = [None, *file.groups]
+    for group in groups:
+        opened = [
+            xr.load_dataset(folder / name, group=part, engine="netcdf4", decode_timedelta=True)
+            for name, part in (("contributions.nc", GROUPS[group or "day"]), ("forecast.nc", group))
+        ]
+        median = opened[1]["concentration"].sel(quantile=0.5, drop=True)
+        check_closure(CONTRIBUTIONS.check(opened[0]), median, tolerance=1e-12)
 
 
 def _same_again(case_file: Path, folder: Path) -> None:
@@ -119,7 +135,9 @@ def emissions(further: str) -> str:
 def test_a_day_with_the_prior_and_one_with_a_file_of_it(small_case: Path) -> None:
     folder, manifest, _ = run(plan_at(small_case, emissions("provider: prior")))
     assert "prior-emissions" in codes(manifest)
-    contributions = xr.load_dataset(folder / "contributions.nc", decode_timedelta=True)
+    contributions = xr.load_dataset(folder / "tags.nc", decode_timedelta=True)
+    totals = pd.read_csv(folder / "emission_totals.csv")
+    assert set(totals["tag"]) == set(map(str, contributions["source"].values)) - {"boundary", "initial"}
     version = contributions.attrs["inventory_version"]
     assert version in manifest["models"]["emissions"]
     assert set(map(str, contributions["source"].values)) >= {"scattered_coal.urumqi", "power.kui-du-wu"}
@@ -136,7 +154,8 @@ def _the_file_gives_the_same(case_file: Path, contributions: xr.Dataset) -> None
     weather = transport.weather_step(plan, print)
     grid = configuration.physical_config().grid()
     times = plan.reference_time + np.arange(3) * np.timedelta64(1, "h")
-    made, notes = emissions_of(plan, grid, ["ppm_fine", "so2"], times, weather.dataset)
+    emitted = emissions_of(plan, grid, ["ppm_fine", "so2"], times, weather.dataset)
+    made, notes = emitted.dataset, emitted.notes
     assert made.attrs["inventory_version"] == contributions.attrs["inventory_version"]
     assert list(made["source"].values) == list(contributions["source"].values)[:-2]
     assert "prior-emissions" not in {note.code for note in notes}

@@ -22,15 +22,47 @@ from tests.forecast.physical_case import GRID, HOUR, REFERENCE, config, emission
 def test_products_keep_their_contracts_and_close() -> None:
     made = forecast()
     FIELDS.check(made.fields)
-    CONTRIBUTIONS.check(made.contributions)
-    check_closure(made.contributions, made.places["concentration"], tolerance=1e-12)
-    assert list(made.contributions["source"].values) == list(tag_names(emissions()))
+    CONTRIBUTIONS.check(made.tags)
+    check_closure(made.tags, made.places["concentration"], tolerance=1e-12)
+    assert list(made.tags["source"].values) == list(tag_names(emissions()))
     assert set(made.places["pollutant"].values) == {"pm25", "pm10", "so2", "no2"}
     assert made.fields["lead_time"].values.astype("timedelta64[h]").astype(int).tolist() == [1, 2, 3, 4, 5, 6]
     assert (made.places["valid_time"].values[0] == REFERENCE + np.arange(1, 7) * HOUR).all()
-    for product in (made.fields, made.contributions, made.places):
+    for product in (made.fields, made.tags, made.places):
         assert product.attrs["synthetic"] == 1
         assert product.attrs["averaging"] == "hour"
+
+
+def test_components_add_up_to_both_kinds_of_particles() -> None:
+    tags = forecast().tags
+    for part, component in (
+        ("contribution", "component_contribution"),
+        ("carried_over", "component_carried_over"),
+    ):
+        for pollutant, share in (("pm10", 1.0), ("pm25", tags["fine_share"])):
+            total = (tags[component] * share).sum("component")
+            wanted = tags[part].sel(pollutant=pollutant, drop=True)
+            np.testing.assert_allclose(total, wanted.transpose(*total.dims), rtol=1e-12, atol=1e-24)
+
+
+def test_what_was_in_the_air_fades_and_is_never_more_than_the_whole() -> None:
+    tags = forecast().tags.isel(reference_time=0)
+    total, left = (
+        tags[name].sum(("source", "place")).sel(pollutant="pm25") for name in ("contribution", "carried_over")
+    )
+    assert (np.diff(left / total) < 0).all()
+    assert 0.5 < float((left / total)[0]) < 1.0
+    excess = tags["carried_over"] - tags["contribution"]
+    assert float((excess.max("source") / tags["contribution"].sum("source")).max()) < 0.02
+
+
+def test_without_emissions_after_the_reference_time_all_of_it_is_carried_over() -> None:
+    silent = emissions().copy(deep=True)
+    later = silent["time"].values >= REFERENCE
+    silent["time_factor"][later] = 0.0
+    tags = simulate(weather(), GRID, silent, None, REFERENCE, config()).tags
+    emitted = tags.sel(source=[name for name in tags["source"].values if name != "boundary"])
+    np.testing.assert_allclose(emitted["carried_over"], emitted["contribution"], rtol=1e-6, atol=1e-18)
 
 
 def test_fields_and_places_tell_the_same() -> None:
@@ -66,8 +98,8 @@ def test_twice_the_emissions_of_a_source_are_twice_its_contribution_and_nothing_
     name = "heating_coal.wu-chang-shi"
     doubled = emissions().copy(deep=True)
     doubled["emission_flux"][list(doubled["source"].values).index(name)] *= 2
-    changed = simulate(weather(), GRID, doubled, None, REFERENCE, config()).contributions["contribution"]
-    before = forecast().contributions["contribution"]
+    changed = simulate(weather(), GRID, doubled, None, REFERENCE, config()).tags["contribution"]
+    before = forecast().tags["contribution"]
     np.testing.assert_allclose(changed.sel(source=name), 2 * before.sel(source=name), rtol=1e-4, atol=1e-18)
     others = [other for other in before["source"].values if other != name]
     np.testing.assert_array_equal(changed.sel(source=others), before.sel(source=others))
@@ -95,9 +127,7 @@ def test_a_later_run_that_goes_on_from_a_state_gives_bit_for_bit_the_same() -> N
     assert middle.time == REFERENCE + 3 * HOUR
     later = simulate(weather(), GRID, emissions(), None, middle.time, config(lead_hours=3), restart=middle)
     np.testing.assert_array_equal(later.fields["concentration"], whole.fields["concentration"][3:])
-    np.testing.assert_array_equal(
-        later.contributions["contribution"][0], whole.contributions["contribution"][0, 3:]
-    )
+    np.testing.assert_array_equal(later.tags["contribution"][0], whole.tags["contribution"][0, 3:])
     assert torch.equal(later.restart[0].mixing_ratio, whole.restart[1].mixing_ratio)
     assert later.restart[0].steps_taken == whole.restart[1].steps_taken
     assert "cold-start" not in {note.code for note in later.notes}

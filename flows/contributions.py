@@ -1,0 +1,52 @@
+"""Where the published numbers come from, in the folder of a run; written with or without the transport model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from flows.plan import DayPlan
+from flows.transport import Physical
+from forecast.product import ForecastProduct
+from foundation.places import gazetteer
+
+CONTRIBUTIONS_FILE = "contributions.nc"
+GROUPS = {"day": None, "region": "regions", "hour": "hour"}
+"""Group of the file by that of the forecast; one may not have the name of a variable, and `region` is one."""
+
+_PACKING = {"zlib": True, "complevel": 1, "shuffle": True}
+
+
+def write_contributions(
+    folder: Path, plan: DayPlan, products: dict[str, ForecastProduct], physical: Physical
+) -> dict[str, str]:
+    """Write the contributions to every forecast of a run, a group of `GROUPS` for each; the root holds the days.
+
+    Args:
+        folder: of the run, being written.
+        plan: the run.
+        products: the forecasts, by group.
+        physical: the forecast of the transport model, if any; without it nothing is attributed.
+
+    Returns:
+        What the manifest says of it.
+    """
+    from sources.tagging.configuration import tagging_config
+    from sources.tagging.published import published_contributions
+
+    tags = None if physical.forecast is None else physical.forecast.tags
+    config = tagging_config()
+    members = {region.id: region.places for region in gazetteer().regions}
+    mode: Literal["w", "a"] = "w"
+    for group, product in products.items():
+        made = published_contributions(
+            product.dataset, tags, config.largest_factor, members if group == "region" else None,
+            config.fewest_hours,
+        )  # fmt: skip
+        marks = {"synthetic": int(plan.case.synthetic), "title": plan.case.english, "Conventions": "CF-1.11"}
+        packing = {str(name): _PACKING for name in made.data_vars}
+        made.assign_attrs(marks | {"created_by": "bogda"}).to_netcdf(
+            folder / CONTRIBUTIONS_FILE, mode=mode, group=GROUPS[group], encoding=packing
+        )
+        mode = "a"
+    return {"contributions": CONTRIBUTIONS_FILE}
