@@ -1,4 +1,4 @@
-"""Where the published numbers come from, in the folder of a run; written with or without the transport model."""
+"""Where the published numbers come from, in the folder of a run; with or without the transport model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PACKING = {"zlib": True, "complevel": 1, "shuffle": True}
 def write_contributions(
     folder: Path, plan: DayPlan, products: dict[str, ForecastProduct], physical: Physical
 ) -> dict[str, str]:
-    """Write the contributions to every forecast of a run, a group of `GROUPS` for each; the root holds the days.
+    """Write the contributions to every forecast of a run, in its group of `GROUPS`; the root holds the days.
 
     Args:
         folder: of the run, being written.

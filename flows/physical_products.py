@@ -53,6 +53,7 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     forecast = physical.forecast
     if forecast is None:
         return Written()
+    from flows.footprint_products import FOOTPRINTS_FILE, write_footprints
     from forecast.physical.configuration import physical_config
     from forecast.physical.restart import write_restart
 
@@ -73,6 +74,9 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     if physical.emission_totals is not None:
         physical.emission_totals.to_csv(folder / EMISSION_TOTALS_FILE, index=False, lineterminator="\n")
         products["emission_totals"] = EMISSION_TOTALS_FILE
+    if physical.footprints is not None:
+        write_footprints(physical.footprints.assign_attrs(marks), folder / FOOTPRINTS_FILE)
+        products["footprints"] = FOOTPRINTS_FILE
     return Written(
         products=products | {file.stem: file.name for file in states.values()},
         models={"physical": _MODEL} | _inventory(forecast),

@@ -25,6 +25,7 @@ from foundation.store import RunStore
 from foundation.times import HOUR
 
 if TYPE_CHECKING:
+    from forecast.physical.run import Run
     from forecast.physical.simulation import PhysicalForecast
 
 Progress = Callable[[str], None]
@@ -57,12 +58,14 @@ class Physical:
         synthetic: whether weather, emissions or measurements were made up.
         degradations: what it had to do without.
         emission_totals: what its area emits: sector, region, tag, species, kg; None where it is not known.
+        footprints: keeps `FOOTPRINTS`, of the target regions; None where there was no time for them.
     """
 
     forecast: PhysicalForecast | None = None
     synthetic: bool = False
     degradations: tuple[Degradation, ...] = ()
     emission_totals: pd.DataFrame | None = None
+    footprints: xr.Dataset | None = None
 
 
 def weather_step(plan: DayPlan, progress: Progress) -> Weather:
@@ -96,21 +99,50 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
     made, fault = _attempt(
         weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
     )
-    forecast, totals = made or (None, None)
-    told = (*(forecast.notes if forecast else ()), *((fault,) if fault else ()))
+    if made is None:
+        return Physical(degradations=(fault,) if fault else ())
+    footprints, notes = _footprints(made, weather.budget, progress)
     idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
     made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, idealised]
-    return Physical(forecast, any(map(bool, made_up)), told, totals)
+    told = (*made.forecast.notes, *notes)
+    return Physical(made.forecast, any(map(bool, made_up)), told, made.totals, footprints)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A forecast, what drove it, and what its area emits."""
+
+    forecast: PhysicalForecast
+    run: Run
+    totals: pd.DataFrame | None
+
+
+def _footprints(
+    made: _Made, budget: Budget, progress: Progress
+) -> tuple[xr.Dataset | None, tuple[Degradation, ...]]:
+    from flows.footprint_products import region_footprints
+
+    def watched(done: int, hours: int) -> None:
+        progress(f"footprints · {done}/{hours} h")
+
+    found, fault = _attempt(
+        budget,
+        lambda: region_footprints(made.run, made.forecast.start, budget, watched),
+        "footprints",
+        "足迹",
+    )
+    return found or (None, (fault,) if fault else ())
 
 
 def _simulated(
     plan: DayPlan, weather: xr.Dataset, measured: Measurements, progress: Callable[[int, int], None]
-) -> tuple[PhysicalForecast, pd.DataFrame | None]:
+) -> _Made:
     """A run of the model: from the state of an earlier run, where one fits the weather, or cold."""
     from atmosphere.transport.species import load_species
     from forecast.physical.configuration import physical_config
     from forecast.physical.emitting import tag_names
     from forecast.physical.initial import last_restart
+    from forecast.physical.run import Run
     from forecast.physical.simulation import simulate
 
     first = weather["time"].values[0]
@@ -125,7 +157,8 @@ def _simulated(
     forecast = simulate(
         weather, grid, emitted.dataset, measured.stations, plan.reference_time, config, restart, progress
     )
-    return replace(forecast, notes=[*emitted.notes, *notes, *forecast.notes]), emitted.totals
+    run = Run.of([weather], grid, emitted.dataset, plan.reference_time, config)
+    return _Made(replace(forecast, notes=[*emitted.notes, *notes, *forecast.notes]), run, emitted.totals)
 
 
 def _attempt(
@@ -146,10 +179,19 @@ def _attempt(
         return None, _fault(step, chinese, reason)
 
 
+_LOST = {
+    "footprints": (
+        "无目标区域足迹图（{}）；预报和来源贡献不受影响。",
+        "No footprints of the target regions; nothing else is affected.",
+    ),
+}
+_LOST_OF_MODEL = (
+    "数值模式无结果（{}）：无分布图与来源解析；发布的预报不受影响。",
+    "No transport model today: no maps, no sources; the forecast is not affected.",
+)
+
+
 def _fault(step: str, chinese: str, reason: str) -> Degradation:
     told = _FOLDERS.sub("", reason)
-    return Degradation(
-        code=f"no-{step}",
-        chinese=f"数值模式无结果（{chinese}）：无分布图与来源解析；发布的预报不受影响。",
-        english=f"No transport model today: no maps, no sources; the forecast is not affected. {told}",
-    )
+    lost = _LOST.get(step, _LOST_OF_MODEL)
+    return Degradation(code=f"no-{step}", chinese=lost[0].format(chinese), english=f"{lost[1]} {told}")

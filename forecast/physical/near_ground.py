@@ -77,7 +77,7 @@ class NearGround:
     def components_by_tag(
         self, state: torch.Tensor, air: GroundAir, rows: torch.Tensor, columns: torch.Tensor
     ) -> torch.Tensor:
-        """Components of PM10 of each tag in some cells; arguments and units as `by_tag`, which they add up to.
+        """Components of PM10 of each tag in some cells; arguments and units as `by_tag`, to which they add.
 
         Returns:
             kg m-3, double precision, (member, cell, component, tag).

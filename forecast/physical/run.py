@@ -24,6 +24,7 @@ from forecast.physical.initial import Beginning, background, begin, cold_state, 
 from forecast.physical.near_ground import NearGround
 from forecast.physical.products import Recorder
 from forecast.physical.restart import Restart
+from forecast.physical.run_notes import NO_COMPILER, fallbacks, short_weather
 from foundation.errors import ConfigurationError, InputError
 from foundation.grids import Grid
 from foundation.provenance import Degradation
@@ -153,12 +154,7 @@ class Run:
             )  # fmt: skip
         if reached >= wanted:
             return self.reference_time + wanted * HOUR, []
-        note = Degradation(
-            code="short-weather",
-            chinese=f"气象预报只到{reached}小时，数值模式预报随之缩短（应为{wanted}小时）。",
-            english=f"The weather ends after {reached} h; the forecast of the model was to reach {wanted} h.",
-        )
-        return self.reference_time + reached * HOUR, [note]
+        return self.reference_time + reached * HOUR, [short_weather(reached, wanted)]
 
     def _states(self, state: torch.Tensor, time: np.datetime64, taken: int) -> list[Restart]:
         """The state of each member, to be written."""
@@ -180,21 +176,7 @@ class Run:
 
     def _fallback_notes(self) -> list[Degradation]:
         slow = self._device().type == "cpu" and not kernels.available()
-        return [_NO_COMPILER] * slow + [
-            Degradation(
-                code="weather-fallback",
-                chinese=f"气象资料中没有 {name}，已用替代方法。",
-                english=f"{line}.",
-            )
-            for name, line in self.driver.fallbacks.items()
-        ]
-
-
-_NO_COMPILER = Degradation(
-    code="no-compiler",
-    chinese="没有C++编译器，数值模式以较慢的方式运行。",
-    english="No C++ compiler was found: the transport model runs several times slower.",
-)
+        return [NO_COMPILER] * slow + fallbacks(self.driver.fallbacks)
 
 
 class _Done:

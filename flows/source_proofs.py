@@ -1,0 +1,165 @@
+"""Proofs about sources on a whole run of the demonstration: closure, footprints, tags, measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from flows.case import load_case
+from flows.daily import steps_without_scheduler
+from flows.plan import DayPlan
+from flows.stored_run import Driven, open_run
+from foundation.times import parse_reference_time
+
+if TYPE_CHECKING:
+    from atmosphere.transport.proofs.proof import Proof
+
+__all__ = ["demonstration_run", "run_proofs"]
+
+Progress = Callable[[str], None]
+
+_CASE = "demo"
+_CUT, _CUT_HOURS, _ALONE_HOURS = 0.3, 72, 24
+_BOUND = 0.05
+_CLOSURE, _FOOTPRINT_CLOSURE = 1e-9, 1e-4
+_ALONE = "scattered_coal.urumqi"
+
+
+def demonstration_run(store: str | Path, progress: Progress) -> Path:
+    """A whole run of the demonstration in a store, made without a scheduler; its folder comes back."""
+    case, folder = load_case(_CASE)
+    plan = DayPlan(case, folder, parse_reference_time(str(case.reference_time)), str(store))
+    return steps_without_scheduler(plan, progress)
+
+
+def run_proofs(folder: str | Path, advance: Progress) -> Iterator[Proof]:
+    """Everything that a run with the transport model can prove.
+
+    Args:
+        folder: of the run.
+        advance: told what is going on.
+
+    Raises:
+        BogdaError: when the run lacks something, or was made by another version.
+    """
+    yield _closure(folder)
+    yield from _footprints(folder)
+    advance("driving the model again")
+    driven = open_run(folder).driven()
+    tags = _tags(folder)
+    advance("one tag alone")
+    yield _alone(driven)
+    advance("measures against a re-run")
+    yield _measures(driven, tags)
+
+
+def _closure(folder: str | Path) -> Proof:
+    from atmosphere.transport.proofs.proof import Proof
+    from sources.tagging.runs import read_contributions
+
+    read = read_contributions(folder)
+    cells = sum(part["published"].notnull().sum().item() for part in read.parts.values())
+    note = f"{cells} numbers: places and regions, days and hours, every pollutant"
+    return Proof(
+        "contributions against the published forecast", max(read.closure.values()), _CLOSURE, note=note
+    )
+
+
+def _footprints(folder: str | Path) -> Iterator[Proof]:
+    from atmosphere.transport.proofs.proof import Proof
+    from flows.footprint_products import FOOTPRINTS_FILE
+    from foundation.footprint_contracts import check_footprint_closure
+
+    made = xr.load_dataset(Path(folder) / FOOTPRINTS_FILE, engine="netcdf4", decode_timedelta=True)
+    receptors = f"{made.sizes['receptor']} daily means of the target regions"
+    value = check_footprint_closure(made, np.inf)
+    yield Proof(
+        "footprint times emissions against the concentration", value, _FOOTPRINT_CLOSURE, note=receptors
+    )
+    parts, totals = footprint_differences(made, _tags(folder))
+    note = f"{receptors}; their totals differ by {100 * totals:.2f} % at most"
+    yield Proof("footprint parts against forward tags", parts, _BOUND, note=note)
+
+
+def footprint_differences(footprints: xr.Dataset, tags: xr.Dataset) -> tuple[float, float]:
+    """Largest difference of a part, and of a total, of daily means of regions; shares of the tags' total.
+
+    Args:
+        footprints: keeps `FOOTPRINTS`, daily means of target regions.
+        tags: hourly contributions of the run.
+    """
+    from foundation.places import gazetteer
+
+    reference, first = tags["reference_time"].values[0], tags.isel(reference_time=0)
+    ends = reference + first["lead_time"].values
+    worst_part = worst_total = 0.0
+    for number in range(footprints.sizes["receptor"]):
+        one = footprints.isel(receptor=number)
+        hours = (ends > one["mean_start"].values) & (ends <= one["mean_end"].values)
+        places = list(gazetteer().region(str(one["place"].values)).places)
+        mean = first["contribution"].sel(pollutant=str(one["pollutant"].values), place=places)
+        forward = mean.isel(lead_time=np.flatnonzero(hours)).mean(("lead_time", "place"))
+        total = float(forward.sum())
+        off = abs(one["contribution"].sel(source=forward["source"].values) - forward.values)
+        worst_part = max(worst_part, float(off.max()) / total)
+        worst_total = max(worst_total, abs(float(one["concentration"]) / total - 1.0))
+    return worst_part, worst_total
+
+
+def _alone(driven: Driven) -> Proof:
+    """One tag carried with all the others, and with all of theirs taken away."""
+    from atmosphere.transport.proofs.proof import Proof
+    from sources.inversion.rescaling import rescaled
+
+    others = {str(name): 0.0 for name in driven.run.emissions["source"].values if name != _ALONE}
+    start = driven.start
+    mine = start.mixing_ratio.clone()
+    mine[..., [name != _ALONE for name in start.tags]] = 0.0
+    together = _again(driven, driven.run.emissions, _ALONE_HOURS)
+    quiet = replace(driven, start=replace(start, mixing_ratio=mine))
+    alone = _again(quiet, rescaled(driven.run.emissions, others), _ALONE_HOURS)
+    both = [one["contribution"].sel(source=_ALONE).values for one in (together, alone)]
+    value = float(np.abs(both[1] - both[0]).max() / both[0].max())
+    return Proof("a tag alone against the same among others", value, 1e-6, note=f"{_ALONE}, {_ALONE_HOURS} h")
+
+
+def _measures(driven: Driven, tags: xr.Dataset) -> Proof:
+    """A cut of every source from the reference time on, by the tags and by the model run again."""
+    from atmosphere.transport.proofs.proof import Proof
+    from sources.inversion.rescaling import rescaled
+    from sources.measures.configuration import measures_config
+    from sources.measures.rerun import compare_with_rerun
+
+    drivers, sources = measures_config().drivers, [str(name) for name in tags["source"].values]
+    emitted = [str(name) for name in driven.run.emissions["source"].values]
+    chosen = [name for name in emitted if name.split(".")[0] in {"industry", "heating"}]
+    share = np.array([_CUT if name in chosen else 0.0 for name in sources])
+    rerun = _again(driven, rescaled(driven.run.emissions, dict.fromkeys(chosen, 1 - _CUT)), _CUT_HOURS)
+    before = tags.isel(lead_time=slice(0, _CUT_HOURS))
+    errors = compare_with_rerun(before, rerun, np.tile(share, (len(drivers.species), 1)), drivers)
+    value = max(one["relative_error"] for one in errors.values())
+    means = ", ".join(f"{name} {one['mean_decrease_rerun']:.3g}" for name, one in errors.items())
+    note = f"industry and heating cut by {100 * _CUT:.0f} %, {_CUT_HOURS} h; mean decrease µg/m³: {means}"
+    return Proof("measures against a re-run with cut emissions", value, _BOUND, note=note)
+
+
+def _again(driven: Driven, emissions: xr.Dataset, hours: int) -> xr.Dataset:
+    """Tags of the model run again from the corrected state, with other emissions."""
+    from forecast.physical.run import Run
+
+    run: Any = driven.run
+    config = run.config.model_copy(update={"lead_hours": hours})
+    again = Run.of([driven.weather], run.driver.grid, emissions, run.reference_time, config)
+    tags: xr.Dataset = again.go(driven.start, None, None).recorder.tags(0)
+    return tags
+
+
+def _tags(folder: str | Path) -> xr.Dataset:
+    from flows.physical_products import TAGS_FILE
+
+    return xr.load_dataset(Path(folder) / TAGS_FILE, engine="netcdf4", decode_timedelta=True)

@@ -1,0 +1,1 @@
+"""Chemical mass balance: contributions of sources whose profiles are known."""

@@ -1,0 +1,1 @@
+"""Which source a factor is: its profile held against published profiles."""
