@@ -5,30 +5,36 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from foundation.errors import InputError, RunError
+from foundation.errors import InputError
 from sources.receptor.results import Factorisation, StartReport
 from sources.receptor.samples import Array, Samples
+from sources.receptor.whole_folders import write_whole
 
-__all__ = ["SUMMARY", "read_folder", "write_folder", "write_whole"]
+__all__ = ["SUMMARY", "read_folder", "write_folder"]
 
 SUMMARY = "factorisation.json"
 _FORMAT = 1
 
 
-def write_folder(found: Factorisation, path: str | Path) -> Path:
+def write_folder(
+    found: Factorisation,
+    path: str | Path,
+    total: str | None = None,
+    also: Callable[[Path], None] = lambda _folder: None,
+) -> Path:
     """Write a factorisation as CSV tables and one JSON file.
 
     Args:
         found: what to write.
         path: folder; it may be absent, empty, or hold an earlier factorisation, which is replaced.
+        total: species that is the total mass, for contributions in mass; the sum of all where None.
+        also: writes further files into the folder that it is given, before that is put in its place.
 
     Raises:
         RunError: when the folder holds something else or cannot be written; nothing is changed then.
@@ -40,40 +46,16 @@ def write_folder(found: Factorisation, path: str | Path) -> Path:
         "concentrations.csv": _table("time", samples.species, by_time, samples.concentrations),
         "uncertainties.csv": _table("time", samples.species, by_time, samples.uncertainties),
         "contributions.csv": _table("time", names, by_time, found.contributions),
-        "contributions_mass.csv": _table("time", names, by_time, found.mass_contributions()),
+        "contributions_mass.csv": _table("time", names, by_time, found.mass_contributions(total)),
         "profiles.csv": _table("factor", samples.species, names, found.profiles),
         "species_shares.csv": _table("factor", samples.species, names, found.species_shares),
         "explained_variation.csv": _table(
             "factor", samples.species, [*names, "unexplained"], found.explained_variation
         ),
         "scaled_residuals.csv": _table("time", samples.species, by_time, found.scaled_residuals),
-        SUMMARY: json.dumps(_document(found), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        SUMMARY: _json(_document(found) | {"total": total}),
     }
-    return write_whole(tables, path)
-
-
-def write_whole(tables: dict[str, str], path: str | Path) -> Path:
-    """Write files into a folder beside the wanted one and put it in its place at the end.
-
-    Raises:
-        RunError: as `write_folder`.
-    """
-    target = Path(path)
-    if target.exists() and not _replaceable(target):
-        raise RunError(
-            "holds something other than a factorisation", where=str(target), remedy="Name another folder"
-        )
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
-    try:
-        beside.mkdir(parents=True)
-        for name, text in tables.items():
-            (beside / name).write_text(text, encoding="utf-8")
-        _put_in_place(beside, target)
-    except OSError as error:
-        raise RunError(f"cannot write: {error.strerror or error}", where=str(target)) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return target
+    return write_whole(tables, path, SUMMARY, also)
 
 
 def read_folder(path: str | Path) -> Factorisation:
@@ -124,6 +106,10 @@ def _document(found: Factorisation) -> dict[str, Any]:
     }
 
 
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
 def _table(corner: str, columns: Sequence[str], rows: Iterable[str], values: Array) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -131,24 +117,6 @@ def _table(corner: str, columns: Sequence[str], rows: Iterable[str], values: Arr
     for name, row in zip(rows, values.tolist(), strict=True):
         writer.writerow([name, *map(repr, row)])
     return stream.getvalue()
-
-
-def _replaceable(target: Path) -> bool:
-    return target.is_dir() and ((target / SUMMARY).is_file() or not any(target.iterdir()))
-
-
-def _put_in_place(beside: Path, target: Path) -> None:
-    if not target.exists():
-        beside.rename(target)
-        return
-    aside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.old")
-    target.rename(aside)
-    try:
-        beside.rename(target)
-    except OSError:
-        aside.rename(target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _read_document(path: Path) -> dict[str, Any]:

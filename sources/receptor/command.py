@@ -2,60 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from sources.receptor.archive import write_folder
+from sources.receptor.choices import Choices, prepared_samples
 from sources.receptor.factorisation import factorise
+from sources.receptor.results import Factorisation
 from sources.receptor.rotation import rotated
-from sources.receptor.samples import Category, prepare
-from sources.receptor.tables import read_pair
 
-__all__ = ["run_pmf"]
+__all__ = ["Fit", "run_pmf"]
 
 
-def run_pmf(  # noqa: PLR0913, PLR0917 - the options of the command
-    concentrations: str | Path,
-    uncertainties: str | Path,
-    factors: int,
-    starts: int = 20,
-    seed: int = 0,
-    robust: bool = False,
-    fpeak: float = 0.0,
-    out: str | Path | None = None,
-    *,
-    categories: dict[str, Category] | None = None,
-    extra_uncertainty: float = 0.0,
-) -> dict[str, object]:
-    """Factorise a pair of tables.
+@dataclass(frozen=True)
+class Fit:
+    """How samples are factorised.
 
-    Args:
-        concentrations: CSV, or `.txt` of EPA PMF.
-        uncertainties: the same for uncertainties.
+    Attributes:
         factors: how many.
         starts: random starts.
         seed: of the starts.
         robust: minimise Q(robust).
         fpeak: strength of a rotation after the base run; zero for none.
+    """
+
+    factors: int
+    starts: int = 20
+    seed: int = 0
+    robust: bool = False
+    fpeak: float = 0.0
+
+
+def run_pmf(
+    choices: Choices,
+    fit: Fit,
+    out: str | Path | None = None,
+    *,
+    figures: bool = False,
+    workbooks: bool = False,
+) -> dict[str, object]:
+    """Factorise samples.
+
+    Args:
+        choices: files and what is made of them.
+        fit: how.
         out: folder for the tables; none is written where None.
-        categories: weak and bad species; the others are strong.
-        extra_uncertainty: extra model uncertainty, a fraction.
+        figures: draw them into the folder.
+        workbooks: write workbooks in the layout of EPA PMF 5 into the folder.
 
     Returns:
         q_true, q_robust, q_expected, starts_converged, starts_near_best, seconds and more, as
-        `Factorisation.summary`; with a rotation also `fpeak_rise`, that of the minimised Q.
+        `Factorisation.summary`; numbers of the starts that did not converge, from 1; category and signal to
+        noise of each species; with a rotation also `fpeak_rise`, that of the minimised Q.
 
     Raises:
         InputError: when the tables cannot be used; the line names file, species and sample.
         RunError: when the folder cannot be written.
     """
-    samples = prepare(
-        read_pair(concentrations, uncertainties), categories, extra_uncertainty=extra_uncertainty
-    )
-    found = factorise(samples, factors, starts=starts, seed=seed, robust=robust)
-    more: dict[str, object] = {}
-    if fpeak != 0.0:
-        base = found.q_robust if robust else found.q_true
-        found = rotated(found, fpeak)
-        more["fpeak_rise"] = (found.q_robust if robust else found.q_true) - base
+    prepared = prepared_samples(choices)
+    found = factorise(prepared.samples, fit.factors, starts=fit.starts, seed=fit.seed, robust=fit.robust)
+    more: dict[str, object] = {
+        "shares_of": choices.total or "sum of species",
+        "shares": [float(share) for share in found.shares(choices.total)],
+        "starts_not_converged": (1 + (~found.starts.converged).nonzero()[0]).tolist(),
+        "species_detail": list(prepared.species),
+    }
+    if fit.fpeak != 0.0:
+        base = _minimised(found)
+        found = rotated(found, fit.fpeak)
+        more["fpeak_rise"] = _minimised(found) - base
     if out is not None:
-        more["folder"] = str(found.to_folder(out))
+        more["folder"] = str(_written(found, prepared.species, choices.total, Path(out), figures, workbooks))
     return found.summary() | more
+
+
+def _minimised(found: Factorisation) -> float:
+    return found.q_robust if found.robust else found.q_true
+
+
+def _written(
+    found: Factorisation, species: Sequence[dict[str, object]], total: str | None, out: Path,
+    figures: bool, workbooks: bool,
+) -> Path:  # fmt: skip
+    def also(folder: Path) -> None:
+        if workbooks:
+            from sources.receptor.workbooks import write_workbooks
+
+            write_workbooks(found, folder, out.name, total, species)
+        if figures:
+            from sources.receptor.figures import draw_all
+
+            draw_all(found, folder, total)
+
+    return write_folder(found, out, total, also)

@@ -13,7 +13,6 @@ __all__ = [
     "equations",
     "fit_contributions",
     "fitted_from",
-    "mean_contribution_slope",
     "shape_of",
 ]
 
@@ -28,7 +27,6 @@ class Fitted:
         inverse: (starts, samples, factors, factors), of the normal matrix of the free contributions.
         free: (starts, factors, samples), which contributions are above zero.
         q: (starts,).
-        force: (starts,), with which a pull holds these fits; zero without one.
     """
 
     profiles: Tensor
@@ -36,7 +34,6 @@ class Fitted:
     inverse: Tensor
     free: Tensor
     q: Tensor
-    force: Tensor
 
     def of(self, chosen: Tensor) -> Fitted:
         """Some of the starts."""
@@ -86,18 +83,14 @@ def fitted_from(
     table: WeightedTable,
     profiles: Tensor,
     solution: tuple[Tensor, Tensor, Tensor],
-    force: Tensor | None = None,
 ) -> Fitted:
     """The fit that a solution of these equations is."""
-    import torch
-
     found, inverse, free = solution
     starts, factors = profiles.shape[:2]
     contributions = gathered(found, starts)
     by_start = inverse.reshape(factors, factors, starts, -1).permute(2, 3, 0, 1)
     q = q_true(table, contributions, profiles)
-    held = torch.zeros_like(q) if force is None else force
-    return Fitted(profiles, contributions, by_start, gathered(free, starts), q, held)
+    return Fitted(profiles, contributions, by_start, gathered(free, starts), q)
 
 
 def shape_of(table: WeightedTable, fitted: Fitted) -> Shape:
@@ -148,22 +141,3 @@ def _through_contributions(
     mixed = mixed.reshape(starts, factors, species, factors, species).permute(0, 3, 1, 2, 4)
     shape = (starts, factors, factors, species, species)
     return mixed + mixed.permute(0, 2, 1, 4, 3) - given.reshape(shape)
-
-
-def mean_contribution_slope(fitted: Fitted, shape: Shape, factor: Tensor) -> Tensor:
-    """How the mean contribution of one factor per start answers to the profiles.
-
-    Args:
-        fitted: starts.
-        shape: of Q there.
-        factor: (starts,), which factor.
-
-    Returns:
-        (starts, factors, species).
-    """
-    import torch
-
-    each = torch.arange(len(factor), device=factor.device)
-    answer = fitted.contributions @ shape.response[each, :, factor]
-    answer = answer - fitted.inverse[each, :, factor].mT @ shape.residuals
-    return -answer / fitted.contributions.shape[2]

@@ -15,6 +15,7 @@ from sources.receptor.least_squares import Tensor
 from sources.receptor.refinement import refine
 from sources.receptor.results import Factorisation, StartReport
 from sources.receptor.samples import Array, Samples
+from sources.receptor.solutions import Solutions
 from sources.receptor.starts import promising_starts
 from sources.receptor.weighted_table import WeightedTable, q_robust, q_true, robust_weights
 
@@ -157,7 +158,8 @@ def _report(table: WeightedTable, found: _Found, best: int, held: tuple[Tensor, 
         each[best] = objective(table, *held)[0]
         return np.asarray(each.cpu().numpy())
 
-    return StartReport(of(q_true), of(q_robust), found.converged.cpu().numpy(), best)
+    solutions = Solutions(found.contributions.cpu().numpy(), found.profiles.cpu().numpy())
+    return StartReport(of(q_true), of(q_robust), found.converged.cpu().numpy(), best, solutions)
 
 
 def _ordered(contributions: Tensor, profiles: Tensor) -> tuple[Array, Array]:

@@ -9,20 +9,30 @@ import numpy as np
 
 from atmosphere.meteorology.figures.lettering import QUIET, figure_style, words
 from atmosphere.meteorology.figures.saving import save_figure
+from sources.receptor.factor_figures import draw_contribution_space, draw_fingerprints
+from sources.receptor.fit_figures import (
+    draw_by_campaign,
+    draw_measured_and_modelled,
+    draw_measured_in_time,
+    draw_residuals,
+    label_samples,
+)
 from sources.receptor.results import Factorisation
+from sources.receptor.sampling_times import sample_axis
 
-__all__ = ["draw_contributions", "draw_profiles"]
+__all__ = ["draw_all", "draw_contributions", "draw_profiles"]
 
 _BAR, _SHARE, _LINE = "#7fa8d1", "#c0392b", "#2f5d8a"
 _FLOOR = 1e-4
 
 
-def draw_profiles(found: Factorisation, path: str | Path) -> None:
+def draw_profiles(found: Factorisation, path: str | Path, total: str | None = None) -> None:
     """Each factor's concentration of each species as a bar, its share of the species as a dot.
 
     Args:
         found: what to draw.
         path: file to write; its ending says the format.
+        total: species that is the total mass, of which each factor's share is told; the sum where None.
     """
     import matplotlib.pyplot as plt
 
@@ -36,7 +46,7 @@ def draw_profiles(found: Factorisation, path: str | Path) -> None:
             zip(axes[:, 0], found.profiles, found.species_shares, strict=True)
         ):
             _profile(axis, row, share * 100.0)
-            axis.set_title(_title(found, number), fontsize=9.5, pad=3)
+            axis.set_title(_title(found, number, total), fontsize=9.5, pad=3)
         axes[-1, 0].set_xticks(range(len(species)), species, rotation=90 if len(species) > 16 else 0)
         axes[-1, 0].set_xlim(-0.6, len(species) - 0.4)
         figure.supylabel(words("浓度", "concentration") + f", {_unit(found)}", fontsize=10, color=_LINE)
@@ -51,33 +61,60 @@ def draw_profiles(found: Factorisation, path: str | Path) -> None:
         plt.close(figure)
 
 
-def draw_contributions(found: Factorisation, path: str | Path) -> None:
-    """Each factor's contributions, of mean one, sample by sample.
+def draw_all(found: Factorisation, folder: str | Path, total: str | None = None) -> list[Path]:
+    """Every figure as PNG into a folder.
+
+    Args:
+        found: what to draw.
+        folder: it is there.
+        total: species that is the total mass; contributions are then drawn in its unit.
+
+    Returns:
+        The files: profiles, contributions, fingerprints, contribution_space (G-space), residuals,
+        measured_and_modelled, measured_in_time.
+    """
+    drawn = {
+        "fingerprints": draw_fingerprints, "residuals": draw_residuals,
+        "measured_and_modelled": draw_measured_and_modelled, "measured_in_time": draw_measured_in_time,
+    }  # fmt: skip
+    if found.factors > 1:
+        drawn["contribution_space"] = draw_contribution_space
+    paths = {name: Path(folder) / f"{name}.png" for name in ["profiles", "contributions", *drawn]}
+    for name, draw in drawn.items():
+        draw(found, paths[name])
+    draw_profiles(found, paths["profiles"], total)
+    draw_contributions(found, paths["contributions"], total)
+    return list(paths.values())
+
+
+def draw_contributions(found: Factorisation, path: str | Path, total: str | None = None) -> None:
+    """Each factor's contributions, sample by sample.
 
     Args:
         found: what to draw.
         path: file to write; its ending says the format.
+        total: species that is the total mass, in whose unit they are then drawn; of mean one where None.
     """
     import matplotlib.pyplot as plt
 
-    times = found.samples.times
+    across = sample_axis(found.samples.times)
+    drawn = found.contributions if total is None else found.mass_contributions(total)
     with figure_style():
         figure, axes = plt.subplots(
             found.factors, 1, figsize=(12.0, 1.0 + 1.3 * found.factors), sharex=True, squeeze=False,
             layout="constrained", dpi=120,
         )  # fmt: skip
         for number, axis in enumerate(axes[:, 0]):
-            axis.plot(found.contributions[:, number], color=_LINE, linewidth=0.8)
-            axis.axhline(1.0, color=QUIET, linewidth=0.6, linestyle=":")
+            draw_by_campaign(axis, across, drawn[:, number], _LINE)
+            axis.axhline(drawn[:, number].mean(), color=QUIET, linewidth=0.6, linestyle=":")
             axis.set_ylim(bottom=0.0)
-            axis.set_title(_title(found, number), fontsize=9.5, pad=3)
+            axis.set_title(_title(found, number, total), fontsize=9.5, pad=3)
             _quiet(axis)
-        shown = np.linspace(0, len(times) - 1, min(8, len(times))).astype(int)
-        axes[-1, 0].set_xticks(shown, [times[at] for at in shown])
-        axes[-1, 0].set_xlim(0, max(len(times) - 1, 1))
-        figure.suptitle(
-            words("因子贡献（归一化，均值为1）", "Factor contributions (normalised, mean 1)"), fontsize=11
-        )
+        label_samples(axes[-1, 0], across, len(drawn))
+        text = words("因子贡献（归一化，均值为1）", "Factor contributions (normalised, mean 1)")
+        if total is not None:
+            text = f"{words('因子贡献', 'Factor contributions')}, {_unit(found)}"
+        figure.suptitle(text, fontsize=11)
         save_figure(figure, path)
         plt.close(figure)
 
@@ -102,8 +139,8 @@ def _profile(axis: Any, row: Any, share: Any) -> None:
     beside.spines[["top"]].set_visible(False)
 
 
-def _title(found: Factorisation, number: int) -> str:
-    share = 100.0 * float(found.shares()[number])
+def _title(found: Factorisation, number: int, total: str | None = None) -> str:
+    share = 100.0 * float(found.shares(total)[number])
     return f"{words(f'因子{number + 1}', f'Factor {number + 1}')}  ({share:.1f} %)"
 
 

@@ -1,4 +1,4 @@
-"""Newton steps on the profiles: the last digits of a fit, and fits under a pull on one element."""
+"""Newton steps on the profiles: the last digits of a fit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from sources.receptor.curvature import Fitted, fit_contributions, shape_of
 from sources.receptor.least_squares import Tensor
-from sources.receptor.pull import Pull, fit_pulled, pulled_shape
 from sources.receptor.weighted_table import WeightedTable
 
 __all__ = ["refine"]
@@ -27,7 +26,6 @@ class _Walk:
 def refine(
     table: WeightedTable,
     profiles: Tensor,
-    pull: Pull | None = None,
     *,
     steps: int = 60,
     tolerance: float = 1e-9,
@@ -37,7 +35,6 @@ def refine(
     Args:
         table: weights as they are.
         profiles: (starts, factors, species), where to begin.
-        pull: on one element per start.
         steps: at most.
         tolerance: relative fall of the objective, twice in a row, at which a start stands still.
 
@@ -46,15 +43,14 @@ def refine(
     """
     import torch
 
-    fitted = _normalised(_fit(table, profiles, pull, None))
+    fitted = _normalised(fit_contributions(table, profiles))
     ones = torch.ones_like(fitted.q)
-    walk = _Walk(fitted, ones * _FIRST_DAMPING, torch.zeros_like(ones), _objective(fitted, pull))
+    walk = _Walk(fitted, ones * _FIRST_DAMPING, torch.zeros_like(ones), fitted.q)
     done = torch.zeros_like(ones, dtype=torch.bool)
     result = fitted
     active = torch.arange(len(ones), device=ones.device)
     for _ in range(steps):
-        now, hold = table.of(active), None if pull is None else pull.of(active)
-        _step(now, walk, hold, tolerance)
+        _step(table.of(active), walk, tolerance)
         result = result.with_new(walk.fitted, active)
         still = (walk.quiet >= _QUIET_STEPS) | (walk.damping >= _MOST_DAMPING)
         done[active[still]] = True
@@ -64,17 +60,15 @@ def refine(
     return result, done
 
 
-def _step(table: WeightedTable, walk: _Walk, pull: Pull | None, tolerance: float) -> None:
+def _step(table: WeightedTable, walk: _Walk, tolerance: float) -> None:
     import torch
 
     fitted = walk.fitted
     shape = shape_of(table, fitted)
     slope, curvature = shape.slope.flatten(1), shape.curvature
-    if pull is not None:
-        slope, curvature = pulled_shape(pull, fitted, shape)
     tried = _moved(fitted.profiles, slope, curvature, shape.scale, walk.damping)
-    new = _normalised(_fit(table, tried, pull, fitted))
-    objective = _objective(new, pull)
+    new = _normalised(fit_contributions(table, tried, fitted.free))
+    objective = new.q
     better = objective <= walk.objective
     fall = (walk.objective - objective) / walk.objective.clamp(min=1e-300)
     still = (fall < tolerance) & (walk.damping < _QUIET_DAMPING)
@@ -110,17 +104,6 @@ def _moved(profiles: Tensor, slope: Tensor, curvature: Tensor, scale: Tensor, da
     stuck = (step == 0.0).all(1, keepdim=True) & ~bound.all(1, keepdim=True)
     moved = (flat + step).clamp(min=0.0)
     return torch.where(stuck, torch.nan, moved).nan_to_num(nan=0.0).reshape(profiles.shape)
-
-
-def _fit(table: WeightedTable, profiles: Tensor, pull: Pull | None, before: Fitted | None) -> Fitted:
-    free = None if before is None else before.free
-    if pull is None:
-        return fit_contributions(table, profiles, free)
-    return fit_pulled(table, profiles, pull, free, None if before is None else before.force)
-
-
-def _objective(fitted: Fitted, pull: Pull | None) -> Tensor:
-    return fitted.q if pull is None else pull.objective(fitted)
 
 
 def _normalised(fitted: Fitted) -> Fitted:

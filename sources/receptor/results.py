@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sources.receptor.samples import Array, Samples
+from sources.receptor.solutions import Solutions
 from sources.receptor.weighted_table import OUTLIER
 
 __all__ = ["NEAR", "Factorisation", "StartReport", "q_expected"]
@@ -26,12 +27,14 @@ class StartReport:
         q_robust: (starts,).
         converged: (starts,), whether it stood still within the sweeps allowed.
         best: which one is the solution.
+        solutions: what each found; None where it was read from a folder.
     """
 
     q_true: Array
     q_robust: Array
     converged: np.ndarray[Any, np.dtype[np.bool_]]
     best: int
+    solutions: Solutions | None = None
 
     def near_best(self, robust: bool) -> int:
         """How many starts end within 0.1 % of the best."""
@@ -179,6 +182,6 @@ class Factorisation:
 
 
 def q_expected(samples: Samples, factors: int) -> float:
-    """Values of strong species less the elements of both tables (EPA PMF 5.0 User Guide, section 6.3)."""
+    """Values of strong species less the elements of both tables (EPA PMF 5.0 User Guide, base model runs)."""
     count, species = samples.concentrations.shape
     return float(count * (species - len(samples.weak)) - factors * (count + species))

@@ -18,7 +18,7 @@ Category = Literal["strong", "weak", "bad"]
 CATEGORIES: tuple[Category, ...] = ("strong", "weak", "bad")
 
 WEAK_FACTOR = 3.0
-"""Uncertainty of a weak species, as a multiple of its own (EPA PMF 5.0 User Guide, section 5.1)."""
+"""Uncertainty of a weak species, as a multiple of its own (EPA PMF 5.0 User Guide, EPA/600/R-14/108)."""
 
 _BAD_BELOW, _WEAK_BELOW = 0.5, 1.0
 
@@ -60,7 +60,7 @@ def signal_to_noise(samples: Samples) -> Array:
     """Signal to noise of each species as EPA PMF 5.0 has it: only the excess over the uncertainty counts.
 
     A value contributes (c - u) / u where c > u and nothing otherwise; the mean over samples that have a value
-    is the ratio (EPA PMF 5.0 User Guide, EPA/600/R-14/108, equations 5-3 and 5-4).
+    is the ratio (EPA PMF 5.0 User Guide, EPA/600/R-14/108, on concentrations and uncertainties).
 
     Returns:
         (species,); NaN for a species without any value.
@@ -74,7 +74,7 @@ def signal_to_noise(samples: Samples) -> Array:
 
 
 def suggest_categories(samples: Samples) -> dict[str, Category]:
-    """Bad below a signal to noise of 0.5, weak below 1, else strong (EPA PMF 5.0 User Guide, section 5.1)."""
+    """Bad below a signal to noise of 0.5, weak below 1, else strong (EPA PMF 5.0 User Guide, as above)."""
     ratios = signal_to_noise(samples)
     return {name: _category(float(ratio)) for name, ratio in zip(samples.species, ratios, strict=True)}
 

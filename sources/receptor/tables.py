@@ -10,23 +10,32 @@ from foundation.errors import InputError
 from sources.receptor.samples import Array, Samples
 from sources.receptor.table_files import Table, read_table
 
-__all__ = ["read_pair", "read_with_detection_limits", "uncertainties_from_limits"]
+__all__ = ["UNIT", "no_negative", "read_pair", "samples_of"]
+
+UNIT = "µg m-3"
+"""Of concentrations, where nothing says otherwise."""
 
 
-def read_pair(concentrations: str | Path, uncertainties: str | Path, unit: str = "µg m-3") -> Samples:
+def read_pair(concentrations: str | Path, uncertainties: str | Path, unit: str | None = None) -> Samples:
     """Read concentrations and their uncertainties.
 
-    Comma-separated tables, and the tab- or blank-separated `.txt` pairs of EPA PMF; the first column is the
-    date, missing values are blank or -999, rows without a date at the end are left out.
+    Comma-separated tables, the tab- or blank-separated `.txt` pairs of EPA PMF, and sheets of a workbook; the
+    first column is the date, a row of units may follow the names, missing values are blank or -999, rows
+    without a date at the end are left out.
+
+    Args:
+        concentrations: the file, of a workbook `FILE` or `FILE#SHEET`.
+        uncertainties: the same; it may be the same workbook.
+        unit: of both; as in the row of units, or µg m-3, where None.
 
     Raises:
         InputError: naming file, row and species, when a table cannot be read, the two do not fit each other,
             a concentration is negative, or an uncertainty is missing, zero or negative where there is a
             value.
     """
-    held, doubt = read_table(concentrations), read_table(uncertainties)
+    held, doubt = read_table(concentrations), read_table(uncertainties, "uncertainties")
     _same(held, doubt)
-    _no_negative(held)
+    no_negative(held)
     there = np.isfinite(held.values)
     for problem, wrong in (
         ("is missing", there & np.isnan(doubt.values)),
@@ -40,56 +49,25 @@ def read_pair(concentrations: str | Path, uncertainties: str | Path, unit: str =
                 where=doubt.path,
                 remedy="Give a positive uncertainty, or mark the concentration as missing",
             )
-    return Samples(held.times, held.species, held.values, doubt.values, unit, held.notes)
+    return samples_of(held, doubt.values, unit)
 
 
-def read_with_detection_limits(
-    concentrations: str | Path,
-    limits: dict[str, float],
-    error_fractions: dict[str, float],
-    unit: str = "µg m-3",
-) -> Samples:
-    """Read concentrations, and make their uncertainties from detection limits and error fractions.
+def samples_of(held: Table, doubts: Array, unit: str | None = None) -> Samples:
+    """Samples of a table with uncertainties (samples, species); the unit as `read_pair` has it."""
+    units = sorted({one for one in held.units if one})
+    notes = held.notes
+    if unit is None and len(units) > 1:
+        notes = (*notes, f"units differ ({', '.join(units)}): sums over species mean nothing, name a total")
+    told = unit or (units[0] if len(units) == 1 else ", ".join(units) or UNIT)
+    return Samples(held.times, held.species, held.values, doubts, told, notes)
 
-    Args:
-        concentrations: as `read_pair`.
-        limits: method detection limit by species, in `unit`.
-        error_fractions: relative error by species, 0.1 for ten per cent.
-        unit: of concentrations and limits.
+
+def no_negative(table: Table) -> None:
+    """Refuse negative concentrations.
 
     Raises:
-        InputError: as `read_pair`, or when a species has no limit or error fraction, or not a positive one.
+        InputError: naming the first.
     """
-    held = read_table(concentrations)
-    _no_negative(held)
-    for name in held.species:
-        for kind, given in (("detection limit", limits), ("error fraction", error_fractions)):
-            if not given.get(name, 0.0) > 0.0:
-                raise InputError(f"species {name!r} has no {kind} above zero", where=held.path)
-    made = uncertainties_from_limits(
-        held.values,
-        np.array([limits[name] for name in held.species]),
-        np.array([error_fractions[name] for name in held.species]),
-    )
-    return Samples(held.times, held.species, held.values, made, unit, held.notes)
-
-
-def uncertainties_from_limits(concentrations: Array, limits: Array, error_fractions: Array) -> Array:
-    """Uncertainty from a detection limit and an error fraction.
-
-    5/6 of the limit at or below it; sqrt((fraction c)^2 + (limit / 2)^2) above it (EPA PMF 5.0 User Guide,
-    EPA/600/R-14/108, equations 5-1 and 5-2; Gianini et al. 2012 for the second).
-
-    Args:
-        concentrations: (samples, species); NaN where missing, and the result is NaN there.
-        limits: (species,), same unit.
-        error_fractions: (species,).
-    """
-    above = np.hypot(error_fractions * concentrations, 0.5 * limits)
-    return np.where(concentrations <= limits, 5.0 / 6.0 * limits, above)
-
-
-def _no_negative(table: Table) -> None:
     wrong = table.values < 0.0
     if wrong.any():
         row, column = (int(index) for index in np.argwhere(wrong)[0])

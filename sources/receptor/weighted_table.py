@@ -9,7 +9,7 @@ from sources.receptor.least_squares import Tensor
 __all__ = ["OUTLIER", "WeightedTable", "q_robust", "q_true", "robust_weights", "scaled_residuals", "table_of"]
 
 OUTLIER = 4.0
-"""Scaled residuals beyond this are outliers (EPA PMF 5.0 User Guide, section 6.3)."""
+"""Scaled residuals beyond this are outliers (EPA PMF 5.0 User Guide, base model runs)."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""Contributions to the published forecast: the shares of the transport model's tags, and what they cannot explain.
+"""Contributions to the published forecast: shares of the transport model's tags, and what they leave open.
 
 The published number comes from measurements and statistics as well; the tags say of whom the modelled number
-is. So every tag of a place, time and pollutant is multiplied by the same ratio, published over modelled. Where
-that ratio is larger than the model's error allows, or where the model says nothing, the rest is named
+is. So every tag of a place, time and pollutant is multiplied by the same ratio, published over modelled.
+Where that ratio is larger than the model's error allows, or where the model says nothing, the rest is named
 `unattributed`. The sum over the sources is the published median.
 """
 
@@ -64,10 +64,7 @@ def published_contributions(
     median = published["concentration"].sel(quantile=0.5, method="nearest", drop=True)
     averaging = str(published.attrs["averaging"])
     model = None if tags is None else _modelled(published, tags, members, fewest_hours)
-    if model is None:
-        made = _nothing_known(median)
-    else:
-        made = _shared_out(median, model, largest_factor)
+    made = _nothing_known(median) if model is None else _shared_out(median, model, largest_factor)
     told = (
         {}
         if tags is None
@@ -92,7 +89,7 @@ def _modelled(
 
 
 def _means_of(model: xr.Dataset, members: Mapping[str, Sequence[str]]) -> xr.Dataset:
-    """Means over the places of each region that the model holds; regions of which it lacks one are left out."""
+    """Means over the places of each region; regions of which the model lacks a place are left out."""
     held = set(map(str, model["place"].values))
     whole = {region: list(places) for region, places in members.items() if held >= set(places)}
     parts = [model.sel(place=places).mean("place") for places in whole.values()]

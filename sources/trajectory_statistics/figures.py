@@ -19,6 +19,7 @@ __all__ = ["draw_map"]
 _CITIES = ("urumqi", "karamay", "yining", "altay", "hami", "turpan", "shihezi")
 _COLOURS = "YlOrBr"
 _HEIGHT_IN, _MAP_IN, _MARGINS_IN = 5.4, 3.15, 1.6
+_MOST_DEGREES = 7, 10
 _UNITS = {"ug m-3": "µg/m³", "mg m-3": "mg/m³"}
 
 
@@ -79,10 +80,20 @@ def _main(figure: Any, axes: Any, result: MapResult) -> None:
     if result.significance is not None:
         _outline(axes, result.significance.significant, field)
     draw_cities(axes, field, _CITIES)
-    draw_degrees(axes, field)
+    _degrees(axes, field)
     _receptors(axes, result)
     unit = "" if result.kind == "pscf" else _UNITS.get(result.unit, result.unit)
     _bar(figure, drawn, axes, unit)
+
+
+def _degrees(axes: Any, field: Any) -> None:
+    """Degrees along the sides, as many as can be read."""
+    draw_degrees(axes, field)
+    for axis, most in ((axes.xaxis, _MOST_DEGREES[0]), (axes.yaxis, _MOST_DEGREES[1])):
+        held = axis.get_majorticklocs()
+        names = [label.get_text() for label in axis.get_ticklabels()]
+        stride = -(-len(held) // most)
+        axis.set_ticks(held[::stride], names[::stride])
 
 
 def _outline(axes: Any, inside: np.ndarray, field: Any) -> None:
@@ -110,7 +121,7 @@ def _residence(figure: Any, axes: Any, result: MapResult) -> None:
     shown = share.where(share > 0)
     lowest = max(float(shown.min()), 0.1)
     drawn = draw_cells(axes, shown, LogNorm(min(lowest, 10.0), 100.0), "Blues")
-    draw_degrees(axes, shown)
+    _degrees(axes, shown)
     _receptors(axes, result)
     axes.set_title(words("经过该网格的轨迹", "trajectories that pass"), fontsize=9.5)
     _bar(figure, drawn, axes, "%").set_major_formatter("{x:g}")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from foundation.errors import InputError
+from sources.receptor.detection_limits import read_with_detection_limits, uncertainties_from_limits
 from sources.receptor.samples import Samples, prepare, signal_to_noise, suggest_categories
-from sources.receptor.tables import read_pair, read_with_detection_limits, uncertainties_from_limits
+from sources.receptor.tables import read_pair
 
 CONCENTRATIONS = "Date,Fe,Organic Carbon\n6/1/2005 6:00,1.0,2.0\n6/2/2005 6:00,3.0,4.0\n"
 UNCERTAINTIES = "Date,Fe,Organic Carbon\n6/1/2005 6:00,0.1,0.2\n6/2/2005 6:00,0.3,0.4\n"
