@@ -22,7 +22,7 @@ class Config(BaseModel):
 ConfigType = TypeVar("ConfigType", bound=BaseModel)
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _Strict(yaml.constructor.SafeConstructor):
     """Safe YAML in which a key may be given only once and a value that is no value names its line."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
@@ -35,7 +35,7 @@ class _StrictLoader(yaml.SafeLoader):
             ) from error
 
 
-def _unique_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _unique_mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
@@ -51,17 +51,30 @@ def _unique_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, 
     return seen
 
 
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)  # type: ignore[type-var]
 
 
-def parse_yaml(text: str, where: str) -> Any:
+class _StrictLoader(_Strict, yaml.SafeLoader):
+    """For text of any origin."""
+
+
+class _ShippedLoader(_Strict, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """For text that ships with the program: libyaml is fast, but has no bound on how deep it nests."""
+
+
+def parse_yaml(text: str, where: str, *, shipped: bool = False) -> Any:
     """Parse YAML text.
+
+    Args:
+        text: the YAML.
+        where: its file, for messages.
+        shipped: whether it ships with the program.
 
     Raises:
         ConfigurationError: with file and line when the text is not YAML or repeats a key.
     """
     try:
-        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader=_ShippedLoader if shipped else _StrictLoader)  # noqa: S506 - both are safe
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{where}, line {mark.line + 1}" if mark else where
@@ -155,7 +168,7 @@ def shipped_text(name: str) -> str:
 def load_shipped(kind: type[ConfigType], name: str) -> ConfigType:
     """Read a file under `configs/` that ships with the program into a configuration object."""
     where = f"configs/{name}"
-    return validate(kind, parse_yaml(shipped_text(name), where), where)
+    return validate(kind, parse_yaml(shipped_text(name), where, shipped=True), where)
 
 
 def shipped_names(folder: str) -> list[str]:

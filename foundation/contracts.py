@@ -120,7 +120,7 @@ CONTRIBUTIONS = Contract(
     attributes=("averaging",),
 )
 """What each source adds. A component is what PM10 is made of, `fine_share` of it PM2.5; `carried_over` is the
-part that was in the air at the reference time already; `model_ratio` is the published value over the model's."""
+part that was in the air at the reference time already; `model_ratio` is published over modelled value."""
 
 
 def check_closure(contributions: xr.Dataset, concentration: xr.DataArray, tolerance: float = 1e-6) -> None:
