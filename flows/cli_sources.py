@@ -22,11 +22,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 @validate_app.command("sources")
-def validate_sources(data: Data = None, as_json: AsJson = False) -> None:
-    """受体模型与轨迹统计的证明 · Proofs of receptor models and trajectory statistics."""
+def validate_sources(
+    data: Data = None,
+    full: Annotated[bool, typer.Option("--full", help="全部次数 · All draws and replicates.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """来源解析各方法的证明 · Proofs of tags, footprints, inversion, measures, receptor models."""
     from flows.commands.validate import run
 
-    run("sources", as_json=as_json, data=data)
+    run("sources", as_json=as_json, data=data, full=full)
 
 
 @sources_app.command("contributions")

@@ -12,6 +12,7 @@ import xarray as xr
 
 from flows.case import load_case
 from flows.daily import steps_without_scheduler
+from flows.footprint_proofs import footprint_proofs
 from flows.plan import DayPlan
 from flows.stored_run import Driven, open_run
 from foundation.times import parse_reference_time
@@ -26,7 +27,7 @@ Progress = Callable[[str], None]
 _CASE = "demo"
 _CUT, _CUT_HOURS, _ALONE_HOURS = 0.3, 72, 24
 _BOUND = 0.05
-_CLOSURE, _FOOTPRINT_CLOSURE = 1e-9, 1e-4
+_CLOSURE = 1e-9
 _ALONE = "scattered_coal.urumqi"
 
 
@@ -37,25 +38,37 @@ def demonstration_run(store: str | Path, progress: Progress) -> Path:
     return steps_without_scheduler(plan, progress)
 
 
-def run_proofs(folder: str | Path, advance: Progress) -> Iterator[Proof]:
+def run_proofs(folder: str | Path, draws: int, advance: Progress) -> Iterator[Proof]:
     """Everything that a run with the transport model can prove.
 
     Args:
         folder: of the run.
+        draws: of the twin experiment of the inversion.
         advance: told what is going on.
 
     Raises:
         BogdaError: when the run lacks something, or was made by another version.
     """
+    from sources.inversion.proofs import inversion_proofs
+
     yield _closure(folder)
-    yield from _footprints(folder)
     advance("driving the model again")
     driven = open_run(folder).driven()
     tags = _tags(folder)
+    yield from footprint_proofs(folder, driven, tags, advance)
     advance("one tag alone")
     yield _alone(driven)
     advance("measures against a re-run")
     yield _measures(driven, tags)
+    places = _measured_places(folder, tags)
+    yield from inversion_proofs(tags, places, draws, lambda step: advance(f"inversion · {step}"))
+
+
+def _measured_places(folder: str | Path, tags: xr.Dataset) -> list[str]:
+    """Places with hourly measurements, of those that the model knows."""
+    file = Path(folder) / "observations.nc"
+    measured = xr.load_dataset(file, group="hour", engine="netcdf4")["place"].values
+    return [str(place) for place in tags["place"].values if place in measured]
 
 
 def _closure(folder: str | Path) -> Proof:
@@ -68,47 +81,6 @@ def _closure(folder: str | Path) -> Proof:
     return Proof(
         "contributions against the published forecast", max(read.closure.values()), _CLOSURE, note=note
     )
-
-
-def _footprints(folder: str | Path) -> Iterator[Proof]:
-    from atmosphere.transport.proofs.proof import Proof
-    from flows.footprint_products import FOOTPRINTS_FILE
-    from foundation.footprint_contracts import check_footprint_closure
-
-    made = xr.load_dataset(Path(folder) / FOOTPRINTS_FILE, engine="netcdf4", decode_timedelta=True)
-    receptors = f"{made.sizes['receptor']} daily means of the target regions"
-    value = check_footprint_closure(made, np.inf)
-    yield Proof(
-        "footprint times emissions against the concentration", value, _FOOTPRINT_CLOSURE, note=receptors
-    )
-    parts, totals = footprint_differences(made, _tags(folder))
-    note = f"{receptors}; their totals differ by {100 * totals:.2f} % at most"
-    yield Proof("footprint parts against forward tags", parts, _BOUND, note=note)
-
-
-def footprint_differences(footprints: xr.Dataset, tags: xr.Dataset) -> tuple[float, float]:
-    """Largest difference of a part, and of a total, of daily means of regions; shares of the tags' total.
-
-    Args:
-        footprints: keeps `FOOTPRINTS`, daily means of target regions.
-        tags: hourly contributions of the run.
-    """
-    from foundation.places import gazetteer
-
-    reference, first = tags["reference_time"].values[0], tags.isel(reference_time=0)
-    ends = reference + first["lead_time"].values
-    worst_part = worst_total = 0.0
-    for number in range(footprints.sizes["receptor"]):
-        one = footprints.isel(receptor=number)
-        hours = (ends > one["mean_start"].values) & (ends <= one["mean_end"].values)
-        places = list(gazetteer().region(str(one["place"].values)).places)
-        mean = first["contribution"].sel(pollutant=str(one["pollutant"].values), place=places)
-        forward = mean.isel(lead_time=np.flatnonzero(hours)).mean(("lead_time", "place"))
-        total = float(forward.sum())
-        off = abs(one["contribution"].sel(source=forward["source"].values) - forward.values)
-        worst_part = max(worst_part, float(off.max()) / total)
-        worst_total = max(worst_total, abs(float(one["concentration"]) / total - 1.0))
-    return worst_part, worst_total
 
 
 def _alone(driven: Driven) -> Proof:

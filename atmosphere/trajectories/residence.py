@@ -19,7 +19,7 @@ __all__ = ["ResidenceTime", "residence_time"]
 
 @dataclass(frozen=True)
 class ResidenceTime:
-    """Mean time of a particle in the lower half of the mixed layer.
+    """Mean time of a particle in the lower half of the mixed layer, or below a given height.
 
     Attributes:
         seconds: in each cell, s, shape (y, x).
@@ -32,20 +32,19 @@ class ResidenceTime:
     complete_share: float
 
 
-def residence_time(trajectories: Trajectories, grid: Grid) -> ResidenceTime:
+def residence_time(trajectories: Trajectories, grid: Grid, depth_m: float | None = None) -> ResidenceTime:
     """Share out each particle's time to the cells in which its places lie.
 
     Args:
         trajectories: of a run with turbulence, with outputs much closer together than a cell is crossed.
         grid: cells to count in.
+        depth_m: count below this height above ground; below half of the mixing height by default.
 
     Raises:
-        InputError: when the run was without turbulence, and so without mixing heights.
+        InputError: when the run was without turbulence, and so without mixing heights, and no depth is given.
     """
-    if trajectories.mixing_height_m is None:
-        raise InputError("residence time: expected a run with turbulence, got one without mixing heights")
+    low = trajectories.valid & (trajectories.height_m < _top(trajectories, depth_m))
     weights = _time_weights(trajectories)
-    low = trajectories.valid & (trajectories.height_m < 0.5 * trajectories.mixing_height_m)
     middle = 0.5 * (grid.lon_edges[0] + grid.lon_edges[-1])
     lon = middle + (trajectories.lon[low] - middle + 180.0) % 360.0 - 180.0
     seconds, _, _ = np.histogram2d(
@@ -64,3 +63,11 @@ def _time_weights(trajectories: Trajectories) -> np.ndarray:
     weights[:-1] += 0.5 * steps * both
     weights[1:] += 0.5 * steps * both
     return weights
+
+
+def _top(trajectories: Trajectories, depth_m: float | None) -> np.ndarray | float:
+    if depth_m is not None:
+        return depth_m
+    if trajectories.mixing_height_m is None:
+        raise InputError("residence time: expected a run with turbulence, got one without mixing heights")
+    return 0.5 * trajectories.mixing_height_m

@@ -13,157 +13,185 @@ from collections.abc import Sequence
 import torch
 
 from atmosphere.transport.model import Hour, TransportModel, one_tag
-from atmosphere.transport.receptors import Footprints, Receptor
+from atmosphere.transport.receptors import (
+    BEFORE_FIRST,
+    EachHour,
+    Footprints,
+    Measures,
+    PointMeasures,
+    Receptor,
+    ReceptorSum,
+    Sweep,
+    check_cell,
+)
+from atmosphere.transport.recorded import Piece
 from atmosphere.transport.stepping import Interval
-from atmosphere.transport.sums import Sums
-from atmosphere.transport.tracers import Emissions, Outside
-from foundation.errors import InputError
+from atmosphere.transport.sums import Sums, check_layers, times_emissions, times_outside
 
-__all__ = ["RECORD_BYTES", "Footprints", "Receptor", "footprints"]
+__all__ = [
+    "PIECE_HOURS",
+    "RECORD_BYTES",
+    "Footprints",
+    "Receptor",
+    "ReceptorSum",
+    "Sweep",
+    "footprints",
+    "sweep_back",
+]
 
 RECORD_BYTES = 2**30
-"""States kept on the way forward; hours beyond that are repeated from a checkpoint on the way back."""
+"""States kept on the way forward; pieces beyond that are repeated from a checkpoint on the way back."""
+
+PIECE_HOURS = 12
+"""Hours asked for at once, and repeated at once."""
 
 
 def footprints(
-    state: torch.Tensor, hours: Sequence[Hour], receptors: Sequence[Receptor], model: TransportModel,
-    emission_layers: int,
+    state: torch.Tensor, hours: Sequence[Hour], receptors: Sequence[Receptor | ReceptorSum],
+    model: TransportModel, emission_layers: int,
 ) -> Footprints:  # fmt: skip
-    """Run forward with one tag, then back with a tag for each receptor.
+    """Run forward with one tag, then back with a tag for each receptor, and keep every hour's footprint.
 
     Args:
         state: first mixing ratios, (member, z, y, x, species, tag); the tags are added up.
-        hours: what drives the model; kept whole, so give as many as memory holds.
-        receptors: what is measured.
+        hours: what drives the model.
+        receptors: what is measured, each a point or a sum of points.
         model: steps, engine and number of steps taken; advanced by the run.
         emission_layers: lowest layers in which the footprint is wanted; emissions above are refused.
 
     Raises:
         InputError: for a receptor outside, or an emission above the layers.
     """
-    where = model.device or state.device
-    single = [hour.to(where).one_tag() for hour in hours]
-    base = one_tag(state.to(where)).contiguous()
-    _check(base, single, receptors, emission_layers)
-    past: list[_Past] = []
-    measured = base.new_zeros(len(receptors))
+    measures = PointMeasures(receptors)
+    measures.check(len(hours), state.shape)
+    emitted: list[torch.Tensor] = []
+    found = sweep_back(
+        state, hours, measures, model, emission_layers, lambda _, one: emitted.append(one.clone())
+    )
+    return Footprints(**vars(found), emitted=torch.stack(emitted[::-1]))
+
+
+def sweep_back(
+    state: torch.Tensor, hours: Sequence[Hour], measures: Measures, model: TransportModel,
+    emission_layers: int, each_hour: EachHour,
+) -> Sweep:  # fmt: skip
+    """Run forward with one tag and back with a tag for each measure, an hour's footprint after the other.
+
+    Args:
+        state: first mixing ratios, (member, z, y, x, species, tag); the tags are added up.
+        hours: what drives the model. They are asked for `PIECE_HOURS` at a time, first to last and again
+            last to first: a sequence may make them anew each time, so that a long run needs little memory.
+        measures: what is measured.
+        model: steps, engine and number of steps taken; advanced by the run.
+        emission_layers: lowest layers in which the footprint is wanted.
+        each_hour: called for the last hour first; the tensor is used again, so it must be copied to be kept.
+
+    Raises:
+        InputError: for a receptor outside, or an emission above the layers.
+    """
+    base = one_tag(state.to(model.device or state.device)).contiguous()
+    measured = base.new_zeros(len(measures), dtype=torch.float64)
+    last = [BEFORE_FIRST] * len(measures)
+    pieces: list[Piece] = []
     room = RECORD_BYTES
-    for number, hour in enumerate(single):
-        past.append(_Past(base.clone(), model.taken, hour, model.prepare(hour)))
-        room -= past[-1].interval.steps * base.nbytes
-        base = past[-1].record(base, model) if room >= 0 else model.hour(base, hour)
-        for index, receptor in _at(receptors, number):
-            measured[index] = (receptor.weights.to(base) * _cell(base, receptor)[:, 0]).sum()
-    return _back(past, receptors, model, measured, emission_layers)
-
-
-class _Past:
-    """An hour of the forward run: its first state, and all states where there was room for them."""
-
-    def __init__(self, start: torch.Tensor, taken: int, hour: Hour, interval: Interval) -> None:
-        self.start = start
-        self.taken = taken
-        self.hour = hour
-        self.interval = interval
-        self.states: list[torch.Tensor] = []
-
-    def record(self, base: torch.Tensor, model: TransportModel) -> torch.Tensor:
-        """Run the hour and keep the state before each step; the state at the end comes back."""
-        return model.hour(base, self.hour, lambda state: self.states.append(state.clone()))
+    for first in range(0, len(hours), PIECE_HOURS):
+        pieces.append(Piece(first, base.clone(), model.taken))
+        single = _single(hours, first, base, emission_layers)
+        if first == 0:
+            _measure((measured, last), base, measures, BEFORE_FIRST)
+        for hour in single:
+            base, room = pieces[-1].forward(base, hour, model, room)
+            _measure((measured, last), base, measures, pieces[-1].last)
+    return _back(pieces, hours, measures, model, (emission_layers, measured, last, each_hour))
 
 
 def _back(
-    past: list[_Past],
-    receptors: Sequence[Receptor],
-    model: TransportModel,
-    measured: torch.Tensor,
-    emission_layers: int,
-) -> Footprints:
-    first = past[0].start
-    adjoint = first.new_zeros(*first.shape[:-1], len(receptors))
-    emitted, from_emissions = [], torch.zeros_like(measured)
-    from_outside = torch.zeros_like(measured)
-    for number in range(len(past) - 1, -1, -1):
-        for index, receptor in _at(receptors, number):
-            _cell(adjoint, receptor)[:, index] += receptor.weights.to(adjoint)
-        sums, hour = Sums(adjoint, emission_layers), past[number].hour
-        adjoint = _back_hour(adjoint, past.pop(), model, sums)
-        emitted.append(sums.emitted)
-        from_emissions += _times_emissions(sums.emitted, hour.emissions)
-        from_outside += _times_outside(sums.outside, hour.outside)
-    from_initial = (adjoint * first).sum((0, 1, 2, 3, 4))
-    return Footprints(
-        measured, torch.stack(emitted[::-1]), from_emissions, adjoint.clone(), from_initial, from_outside
+    pieces: list[Piece], hours: Sequence[Hour], measures: Measures, model: TransportModel,
+    told: tuple[int, torch.Tensor, list[int], EachHour],
+) -> Sweep:  # fmt: skip
+    layers, measured, last, each_hour = told
+    first = pieces[0].start
+    adjoint = _Adjoint(first, last)
+    from_emissions, from_outside = torch.zeros_like(measured), torch.zeros_like(measured)
+    while pieces:
+        piece = pieces.pop()
+        single = _single(hours, piece.first, first, layers)
+        piece.repeat(single, model)
+        for place in range(len(single) - 1, -1, -1):
+            number, hour = piece.first + place, single[place]
+            adjoint.inject(measures, number)
+            sums = Sums(adjoint.values, layers)
+            states = piece.states.pop()
+            if adjoint.active:
+                adjoint.values = _back_hour(adjoint.values, states, (hour, piece.taken[place]), model, sums)
+                from_emissions[adjoint.active] += times_emissions(sums.emitted, hour.emissions)
+                from_outside[adjoint.active] += times_outside(sums.outside, hour.outside)
+            each_hour(number, adjoint.every(sums.emitted))
+    adjoint.inject(measures, BEFORE_FIRST)
+    initial = adjoint.every(adjoint.values)
+    return Sweep(
+        measured, from_emissions, initial, (initial * first).double().sum((0, 1, 2, 3, 4)), from_outside
     )
 
 
-def _back_hour(adjoint: torch.Tensor, past: _Past, model: TransportModel, sums: Sums) -> torch.Tensor:
-    """Step back through an hour, repeating it first from its checkpoint where no states were kept."""
-    interval, engine = past.interval, model.engine(past.start)
-    if not past.states:
-        past.record(
-            past.start.clone(),
-            TransportModel(model.longest_step_s, model.wanted_engine, past.taken, model.device),
-        )
+class _Adjoint:
+    """The adjoint of those measures that have begun on the way back; the others are 0 and not carried."""
+
+    def __init__(self, first: torch.Tensor, last: list[int]) -> None:
+        self.active: list[int] = []
+        self.values = first.new_zeros(*first.shape[:-1], 0)
+        self._last = last
+
+    def inject(self, measures: Measures, hour: int) -> None:
+        """Add the parts that measure at the end of an hour."""
+        begun = [number for number, last in enumerate(self._last) if last == hour]
+        if begun:
+            self.active += begun
+            nothing = self.values.new_zeros(*self.values.shape[:-1], len(begun))
+            self.values = torch.cat([self.values, nothing], -1)
+        for number, receptor in measures.at(hour):
+            cell = _cell(self.values, receptor)
+            cell[:, self.active.index(number)] += receptor.weights.to(cell)
+
+    def every(self, values: torch.Tensor) -> torch.Tensor:
+        """Values of the measures that have begun among those of all, in their order."""
+        whole = values.new_zeros(*values.shape[:-1], len(self._last))
+        whole[..., self.active] = values
+        return whole
+
+
+def _back_hour(
+    adjoint: torch.Tensor, states: list[torch.Tensor], run: tuple[Hour, int], model: TransportModel,
+    sums: Sums,
+) -> torch.Tensor:  # fmt: skip
+    """Step back through an hour that began when so many steps had been taken."""
+    hour, taken = run
+    interval: Interval = model.prepare(hour)
+    engine = model.engine(adjoint)
     for number in range(interval.steps - 1, -1, -1):
-        y_first = (past.taken + number) % 2 == 1
+        y_first = (taken + number) % 2 == 1
         adjoint = engine.back(
-            adjoint,
-            past.states[number],
-            interval,
-            number,
-            past.hour.outside,
-            past.hour.emissions,
-            y_first,
-            sums,
+            adjoint, states.pop(), interval, number, hour.outside, hour.emissions, y_first, sums
         )
     return adjoint
 
 
-def _at(receptors: Sequence[Receptor], hour: int) -> list[tuple[int, Receptor]]:
-    return [(index, receptor) for index, receptor in enumerate(receptors) if receptor.hour == hour]
+def _single(hours: Sequence[Hour], first: int, like: torch.Tensor, layers: int) -> list[Hour]:
+    """A piece of the hours with all tags as one, where the state lies."""
+    found = [hour.to(like.device).one_tag() for hour in hours[first : first + PIECE_HOURS]]
+    for hour in found:
+        check_layers(hour.emissions, layers)
+    return found
+
+
+def _measure(kept: tuple[torch.Tensor, list[int]], base: torch.Tensor, measures: Measures, hour: int) -> None:
+    """Add what is measured now, and remember that it is: measures are followed back from their last hour."""
+    measured, last = kept
+    for number, receptor in measures.at(hour):
+        check_cell(receptor, base.shape)
+        measured[number] += (receptor.weights.to(measured) * _cell(base, receptor)[:, 0]).sum()
+        last[number] = hour
 
 
 def _cell(state: torch.Tensor, receptor: Receptor) -> torch.Tensor:
     return state[receptor.member, receptor.layer, receptor.row, receptor.column]
-
-
-def _times_emissions(emitted: torch.Tensor, emissions: Emissions | None) -> torch.Tensor:
-    """Footprint times emissions of an hour, summed over cells and species, (receptor,)."""
-    if emissions is None or not len(emissions.rate):
-        return emitted.new_zeros(emitted.shape[-1])
-    cells = emitted.shape[2] * emitted.shape[3]
-    rows = emitted.reshape(emitted.shape[0], -1, emitted.shape[-1])[:, emissions.index(cells)]
-    return (rows * emissions.rate[None, :, None].to(emitted)).sum((0, 1))
-
-
-def _times_outside(sums: Outside, outside: Outside) -> torch.Tensor:
-    total = (sums.top.sum(1) * outside.top).sum((0, 1))
-    for name in ("west", "east", "south", "north"):
-        total = total + (getattr(sums, name) * getattr(outside, name)).sum((0, 1, 2, 3))
-    return total
-
-
-def _check(
-    base: torch.Tensor, hours: list[Hour], receptors: Sequence[Receptor], emission_layers: int
-) -> None:
-    member, z, y, x, species, _ = base.shape
-    for receptor in receptors:
-        inside = (
-            0 <= receptor.hour < len(hours) and 0 <= receptor.layer < z and 0 <= receptor.row < y
-            and 0 <= receptor.column < x and 0 <= receptor.member < member
-        )  # fmt: skip
-        if not inside or receptor.weights.shape != (species,):
-            raise InputError(
-                f"receptor {receptor}: outside the run", remedy="Check its hour, cell and weights"
-            )
-    for hour in hours:
-        if (
-            hour.emissions is not None
-            and len(hour.emissions.rate)
-            and int(hour.emissions.layer.max()) >= emission_layers
-        ):
-            raise InputError(
-                f"emissions reach layer {int(hour.emissions.layer.max())}, the footprint only "
-                f"{emission_layers - 1}", remedy="Ask for more emission layers"
-            )  # fmt: skip

@@ -1,12 +1,13 @@
-"""Sensitivities to what enters the model during its steps, added up by the engines."""
+"""Sensitivities to what enters the model during its steps: added up by the engines, and times what enters."""
 
 from __future__ import annotations
 
 import torch
 
-from atmosphere.transport.tracers import Outside
+from atmosphere.transport.tracers import Emissions, Outside
+from foundation.errors import InputError
 
-__all__ = ["Sums"]
+__all__ = ["Sums", "check_layers", "times_emissions", "times_outside"]
 
 
 class Sums:
@@ -36,3 +37,38 @@ class Sums:
         """All that is added up."""
         outside = self.outside
         return [self.emitted, outside.west, outside.east, outside.south, outside.north, outside.top]
+
+
+def times_emissions(emitted: torch.Tensor, emissions: Emissions | None) -> torch.Tensor:
+    """Sensitivity times emissions of one tag, over cells, species and members, double precision, (tag,).
+
+    Args:
+        emitted: as `Sums.emitted`.
+        emissions: of the same hour, all as one tag.
+    """
+    if emissions is None or not len(emissions.rate):
+        return emitted.new_zeros(emitted.shape[-1], dtype=torch.float64)
+    cells = emitted.shape[2] * emitted.shape[3]
+    rows = emitted.reshape(emitted.shape[0], -1, emitted.shape[-1])[:, emissions.index(cells)]
+    return (rows.double() * emissions.rate[None, :, None].to(rows.device).double()).sum((0, 1))
+
+
+def times_outside(sums: Outside, outside: Outside) -> torch.Tensor:
+    """Sensitivity times what flows in, double precision, (tag,); of `Sums.outside` and `Outside`."""
+    total = (sums.top.sum(1) * outside.top).double().sum((0, 1))
+    for name in ("west", "east", "south", "north"):
+        total = total + (getattr(sums, name) * getattr(outside, name)).double().sum((0, 1, 2, 3))
+    return total
+
+
+def check_layers(emissions: Emissions | None, layers: int) -> None:
+    """Refuse emissions above the lowest layers.
+
+    Raises:
+        InputError: naming the highest layer.
+    """
+    if emissions is not None and len(emissions.rate) and int(emissions.layer.max()) >= layers:
+        raise InputError(
+            f"emissions reach layer {int(emissions.layer.max())}, the footprint only {layers - 1}",
+            remedy="Ask for more emission layers",
+        )  # fmt: skip

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from flows.output import print_json, print_line, progress_bar
 
 GROUPS_OF_TRANSPORT = 7
-_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 2}
+_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9}
+_REPLICATES, _FULL_REPLICATES = 10, 100
+_DRAWS, _FULL_DRAWS = 40, 200
 _MARKS = {True: "✓", False: "✗", None: "–"}
 
 
-def run(what: str, *, as_json: bool, data: str | None = None) -> None:
+def run(what: str, *, as_json: bool, data: str | None = None, full: bool = False) -> None:
     """Run every proof of transport, trajectories or sources; exits with 1 when one fails.
 
     Args:
         what: `transport`, `trajectories` or `sources`.
         as_json: print JSON.
+        full: of sources, the twin experiments and replicates of the published tables instead of fewer.
         data: folder of real files for the proofs that need them; found like that of the cases by default.
     """
     with progress_bar(f"validate {what}", _GROUPS[what]) as advance:
-        proofs = list(_sources(advance, data) if what == "sources" else _PROOFS[what](advance))
+        proofs = list(_sources(advance, data, full) if what == "sources" else _PROOFS[what](advance))
     if as_json:
         print_json({"proofs": proofs})
     else:
@@ -48,16 +52,27 @@ def _trajectories(advance: Callable[[str], None]) -> Iterable[dict[str, Any]]:
     return proofs()
 
 
-def _sources(advance: Callable[[str], None], data: str | None) -> Iterable[dict[str, Any]]:
+def _sources(advance: Callable[[str], None], data: str | None, full: bool) -> Iterable[dict[str, Any]]:
     from flows.case_inputs import real_folder
+    from flows.source_proofs import demonstration_run, run_proofs
+    from sources.receptor.cmb.proofs import proofs as balance_proofs
+    from sources.receptor.errors.proofs import error_proofs
     from sources.receptor.proofs import receptor_proofs
-    from sources.trajectory_statistics.proofs import proofs
+    from sources.trajectory_statistics.proofs import proofs as map_proofs
 
-    advance("trajectory statistics")
-    found = list(proofs())
-    advance("receptor models")
     folder = real_folder(data) / "receptor"
-    return [*found, *(proof.document() for proof in receptor_proofs(folder if folder.is_dir() else None))]
+    held = folder if folder.is_dir() else None
+    advance("trajectory statistics")
+    yield from map_proofs()
+    advance("receptor models")
+    for proof in (*receptor_proofs(held), *balance_proofs(held)):
+        yield proof.document()
+    for proof in error_proofs(held, _FULL_REPLICATES if full else _REPLICATES, lambda _step: None):
+        yield proof.document()
+    with tempfile.TemporaryDirectory(prefix="bogda-proofs-") as store:
+        run_folder = demonstration_run(store, lambda step: advance(f"demo · {step}"))
+        for proof in run_proofs(run_folder, _FULL_DRAWS if full else _DRAWS, advance):
+            yield proof.document()
 
 
 _PROOFS: dict[str, Callable[[Callable[[str], None]], Iterable[dict[str, Any]]]] = {
