@@ -32,7 +32,8 @@ def run_names(folder: str | Path, profiles: str | Path) -> dict[str, Any]:
 
     Returns:
         `factors` with share of the modelled mass and its standard deviation (errors of species added up),
-        category, names in both languages, tag sector groups, verdict, support, candidates; `unmapped` factors; `left_out_species`; `profiles` compared; `notes` of reading the profiles.
+        category, names in both languages, tag sector groups, verdict, support, candidates;
+        `unmapped` factors; `left_out_species`; `profiles` compared; `notes` of reading the profiles.
 
     Raises:
         InputError: when folder or profiles cannot be used.
