@@ -23,6 +23,7 @@ from consultation.products import (
 )
 from foundation.errors import BogdaError, InputError
 from foundation.provenance import Manifest
+from sources.tagging.runs import CONTRIBUTIONS_FILE, RunContributions, read_contributions
 
 Product = TypeVar("Product")
 
@@ -73,6 +74,11 @@ def read_manifest(path: str | Path) -> Manifest:
         ) from error
 
 
+def _contributions(path: Path) -> RunContributions:
+    """Contributions by day, which is all that the page shows."""
+    return read_contributions(path.parent, ("day", "region"))
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """What a run folder holds; everything but the forecast may be absent."""
@@ -83,6 +89,7 @@ class RunFolder:
     manifest: Manifest | None
     absences: tuple[Absence, ...]
     physical: PhysicalProducts | None = None
+    contributions: RunContributions | None = None
 
 
 def read_run(folder: str | Path) -> RunFolder:
@@ -95,10 +102,10 @@ def read_run(folder: str | Path) -> RunFolder:
     home = Path(folder)
     absences: list[Absence] = []
 
-    def attempt(read: Callable[[Path], Product], name: str) -> Product | None:
+    def attempt(read: Callable[[Path], Product], name: str, needed: bool = True) -> Product | None:
         path = home / name
         if not path.is_file():
-            absences.append(Absence(name))
+            absences.extend([Absence(name)] if needed else [])
             return None
         try:
             return read(path)
@@ -117,6 +124,7 @@ def read_run(folder: str | Path) -> RunFolder:
 
     forecast = read_forecast(home / FORECAST_FILE)
     physical = attempt_physical()
+    contributions = attempt(_contributions, CONTRIBUTIONS_FILE, needed=False)
     return RunFolder(
         forecast=forecast,
         observations=attempt(read_observations, OBSERVATIONS_FILE),
@@ -124,4 +132,5 @@ def read_run(folder: str | Path) -> RunFolder:
         manifest=attempt(read_manifest, MANIFEST_FILE),
         absences=tuple(absences),
         physical=physical,
+        contributions=contributions,
     )

@@ -7,11 +7,13 @@ from consultation.bulletin.tables import Group
 from consultation.physical import FIELDS_FOLDER
 from consultation.products import MANIFEST_FILE, OBSERVATIONS_FILE, VERIFICATION_FILE
 from consultation.run_folder import Absence, RunFolder
+from sources.tagging.runs import CONTRIBUTIONS_FILE
 
 _LACKING = {
     OBSERVATIONS_FILE: Names(chinese="近期实测", english="recent measurements"),
     VERIFICATION_FILE: Names(chinese="预报检验", english="verification"),
     MANIFEST_FILE: Names(chinese="输入与版本清单", english="list of inputs and versions"),
+    CONTRIBUTIONS_FILE: Names(chinese="来源贡献", english="contributions of sources"),
     FIELDS_FOLDER: Names(chinese="数值模式产品", english="products of the transport model"),
 }
 

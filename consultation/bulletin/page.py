@@ -81,7 +81,7 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
     groups = groups_of(forecast, config)
     context: dict[str, Any] = {
         "config": config,
-        "fonts": _font_list(config),
+        "fonts": font_list(config),
         "reference_time": shown(forecast["reference_time"].values[0]),
         "synthetic": is_synthetic(forecast),
         "model": str(forecast.attrs["model"]),
@@ -104,7 +104,7 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
     return _environment().get_template("bulletin.html.j2").render(context)
 
 
-def _font_list(config: BulletinConfig) -> Markup:
+def font_list(config: BulletinConfig) -> Markup:
     """The reader's fonts as CSS; names that are no plain words are left out."""
     plain = [font for font in config.fonts if font.replace(" ", "").replace("-", "").isalnum()]
     return Markup(", ".join(f'"{font}"' for font in plain) + ", sans-serif")  # noqa: S704

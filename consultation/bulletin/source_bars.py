@@ -10,11 +10,16 @@ from consultation.bulletin.svg import Lettering, drawing, inline_svg, new_figure
 
 _WIDTH_IN, _ROW_IN = 10.2, 0.32
 _INK, _STAMP = "#1d2733", "#b00020"
+_NAMES_WIDTH = 0.155
+"""Part of the width that the names take."""
+
 _HUES = ("#3d5a80", "#b5532a", "#6a994e", "#b08d2f", "#7b4f8c", "#2a9d8f", "#9a6b52", "#5f6c37")
 """A hue for each sector; none is a colour of the index."""
 
-_OTHERS = ("#8a949c", "#c9ced2", "#aab3b9")
-"""For what is of no sector: from outside, from the beginning."""
+_OTHERS = ("#8a949c", "#c9ced2", "#f0f2f3")
+"""For what is of no sector: from outside, from the beginning, not explained."""
+
+_UNATTRIBUTED, _HATCH, _LINE = "unattributed", "////", "#8f99a1"
 
 _SHADES = (1.0, 0.68, 0.42, 0.28)
 """Strength of a hue by region, in their order."""
@@ -74,14 +79,16 @@ def source_bars(bars: Bars, name: str) -> str:
     height = _ROW_IN * len(bars.places) + 0.55
     with drawing(name):
         figure = new_figure(_WIDTH_IN, height)
-        axes = figure.add_axes((0.09, 0.36 / height, 0.85, 1.0 - 0.46 / height))
+        axes = figure.add_axes((_NAMES_WIDTH, 0.36 / height, 0.94 - _NAMES_WIDTH, 1.0 - 0.46 / height))
         rows = np.arange(len(bars.places))[::-1]
         left = np.zeros(len(rows))
         for number, source in enumerate(bars.sources):
             width = bars.values[:, number]
+            apart = source.id == _UNATTRIBUTED
             axes.barh(
-                rows, width, 0.7, left, color=colours[source.id], edgecolor="white", linewidth=0.4, zorder=3
-            )
+                rows, width, 0.7, left, color=colours[source.id], edgecolor=_LINE if apart else "white",
+                hatch=_HATCH if apart else None, linewidth=0.4, zorder=3,
+            )  # fmt: skip
             left += width
         for row, place, total in zip(rows, bars.places, left, strict=True):
             axes.text(

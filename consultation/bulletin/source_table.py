@@ -1,19 +1,22 @@
-"""The contributions of sources to PM2.5 at places, as bars and as a table."""
+"""What sources contribute to the published PM2.5 at places and target regions, as bars and as tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from consultation.bulletin.source_bars import Bars, Source, colours_of, source_bars
-from consultation.bulletin.tables import place_names
-from consultation.physical import SHOWN_SPECIES, PhysicalProducts, whole_days
+from consultation.physical import SHOWN_SPECIES
+from foundation.times import beijing_day
 from foundation.units import to_display
+from sources.tagging.groups import NEARNESS, receptor_names, sums_by
+from sources.tagging.means import Means, mean_contributions, receptor_course
+from sources.tagging.runs import RunContributions
+from sources.tagging.uncertainty import drawn_contributions, intervals_by
 
 _SHOWN_FROM = 0.05
-"""Contributions below this, µg/m³, are shown as a dot."""
+"""Contributions below this, µg/m³, and shares below this, %, are shown as a dot."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,18 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
+class ShareRow:
+    """How near the sources are, for one receptor: share and range of each kind of `SourcesTable.kinds`."""
+
+    chinese: str
+    english: str
+    total: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class SourcesTable:
-    """Contributions by source, and their sums."""
+    """Contributions by source, their sums, and shares of local and transported."""
 
     chinese: str
     english: str
@@ -36,28 +49,36 @@ class SourcesTable:
     places: tuple[str, ...]
     rows: tuple[SourceRow, ...]
     totals: tuple[str, ...]
+    kinds: tuple[tuple[str, str], ...]
+    shares: tuple[ShareRow, ...]
 
 
-def sources_table(physical: PhysicalProducts, places: list[str], most: int) -> SourcesTable | None:
-    """Mean contributions over the first whole days; None when there is no whole day or no place.
+def sources_table(
+    contributions: RunContributions, places: list[str], regions: tuple[str, ...], most: int
+) -> SourcesTable | None:
+    """Mean contributions to the published medians of the first days; None when there is no day or no place.
 
     A source that rounds to nothing everywhere has no row.
 
     Args:
-        physical: the products.
+        contributions: of the run.
         places: ids, in the order shown.
+        regions: ids of target regions, whose shares come first.
         most: days at most.
     """
-    days = whole_days(physical.contributions)[:most]
-    if not days or not places:
+    course = receptor_course([contributions], "day")
+    held = set(map(str, course["place"].values))
+    chosen = [name for name in (*regions, *places) if name in held]
+    course = course.isel(time=slice(most)).sel(place=chosen)
+    known = course["published"].sel(pollutant=SHOWN_SPECIES).notnull()
+    chosen = [name for name in chosen if bool(known.sel(place=name).any())]
+    if not chosen or not course.sizes["time"]:
         return None
-    hours = slice(days[0][1].start, days[-1][1].stop)
-    part = physical.contributions.isel(reference_time=0, lead_time=hours).sel(place=places)
-    means = part["contribution"].sel(pollutant=SHOWN_SPECIES).mean("lead_time").transpose("place", "source")
-    values, sources = np.asarray(to_display(means.values, SHOWN_SPECIES)), _names(physical.contributions)
-    names = tuple(place_names(place).chinese for place in places)
-    span = f"{str(days[0][0])[5:]} 至 {str(days[-1][0])[5:]}"
-    bars = Bars("PM2.5 by source", names, sources, values, physical.synthetic)
+    days = beijing_day(course["time"].values)
+    means = mean_contributions(course.sel(place=chosen), SHOWN_SPECIES)
+    values, sources = _shown(means), _names(means)
+    names = tuple(receptor_names(name).chinese for name in chosen)
+    bars = Bars("PM2.5 by source", names, sources, values, contributions.synthetic)
     totals, colours = values.sum(axis=1), colours_of(sources)
     rows = tuple(
         SourceRow(
@@ -70,10 +91,15 @@ def sources_table(physical: PhysicalProducts, places: list[str], most: int) -> S
         for number, source in enumerate(sources)
         if (values[:, number] >= _SHOWN_FROM).any()
     )  # fmt: skip
-    english = f"{str(days[0][0])[5:]} to {str(days[-1][0])[5:]}"
+    first, last = str(days[0])[5:], str(days[-1])[5:]
     return SourcesTable(
-        span, english, source_bars(bars, "sources"), names, rows, tuple(f"{total:.1f}" for total in totals)
-    )
+        f"{first} 至 {last}", f"{first} to {last}", source_bars(bars, "sources"), names, rows,
+        tuple(f"{total:.1f}" for total in totals), *_shares(means, chosen),
+    )  # fmt: skip
+
+
+def _shown(means: Means) -> np.ndarray:
+    return np.asarray(to_display(means.dataset["contribution"].values, SHOWN_SPECIES))
 
 
 def _cell(value: float, total: float) -> tuple[str, str]:
@@ -83,17 +109,32 @@ def _cell(value: float, total: float) -> tuple[str, str]:
     return f"{value:.1f}", f"{100 * value / total:.0f}%"
 
 
-def _names(contributions: xr.Dataset) -> tuple[Source, ...]:
-    """Sources with their names, sectors and regions, as far as the product gives them."""
-    ids = [str(name) for name in contributions["source"].values]
-    given = {
-        name: [str(value) for value in contributions[name].values] if name in contributions.coords else ids
-        for name in ("source_chinese", "source_english", "sector", "region")
-    }
-    return tuple(
-        Source(*each)
-        for each in zip(
-            ids, given["source_chinese"], given["source_english"], given["sector"], given["region"],
-            strict=True,
+def _names(means: Means) -> tuple[Source, ...]:
+    """Sources with their names, sectors and regions."""
+    kinds = ("source", "source_chinese", "source_english", "sector", "region")
+    columns = [[str(value) for value in means.dataset[kind].values] for kind in kinds]
+    return tuple(Source(*each) for each in zip(*columns, strict=True))
+
+
+def _shares(means: Means, receptors: list[str]) -> tuple[tuple[tuple[str, str], ...], tuple[ShareRow, ...]]:
+    """How near the sources are: kinds that occur, and a row for each receptor."""
+    total = means.dataset["published"].values
+    percent = 100.0 * sums_by(means.dataset, "nearness").values / total[:, None]
+    bounds = intervals_by(means, drawn_contributions(means), "nearness").values
+    bounds = 100.0 * bounds / total[None, :, None]
+    kept = [n for n in range(len(NEARNESS)) if (percent[:, n] >= _SHOWN_FROM).any()]
+    rows = [
+        ShareRow(
+            receptor_names(name).chinese, receptor_names(name).english,
+            f"{float(to_display(total[row], SHOWN_SPECIES)):.0f}",
+            tuple(_share(percent[row, n], bounds[:, row, n]) for n in kept),
         )
-    )  # fmt: skip
+        for row, name in enumerate(receptors)
+    ]  # fmt: skip
+    return tuple((NEARNESS[n].chinese, NEARNESS[n].english) for n in kept), tuple(rows)
+
+
+def _share(percent: float, bounds: np.ndarray) -> tuple[str, str]:
+    if percent < _SHOWN_FROM:
+        return "·", ""
+    return f"{percent:.0f}%", f"{bounds[0]:.0f}~{bounds[1]:.0f}"

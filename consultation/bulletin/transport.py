@@ -61,8 +61,15 @@ def transport_section(run: RunFolder, config: BulletinConfig) -> TransportSectio
         _maps(physical, places, bands, config.transport_days),
         tuple(_tint(band) for band in bands),
         tuple(_chart(run, physical, place, bands, config) for place in places),
-        sources_table(physical, places, config.source_days),
+        _sources(run, places, config),
     )
+
+
+def _sources(run: RunFolder, places: list[str], config: BulletinConfig) -> SourcesTable | None:
+    """What the published PM2.5 is made of; None where the run does not say."""
+    if run.contributions is None:
+        return None
+    return sources_table(run.contributions, places, config.regions, config.source_days)
 
 
 def _tint(band: Band) -> Tint:

@@ -73,10 +73,31 @@ def contributions(made: xr.Dataset) -> xr.Dataset:
     )  # fmt: skip
 
 
+def published_contributions(folder: Path) -> xr.Dataset:
+    """The medians of a run's daily forecast, a tenth unattributed and the rest split among the sources."""
+    forecast = xr.load_dataset(folder / "forecast.nc", decode_timedelta=True)
+    median = forecast["concentration"].sel(quantile=0.5, method="nearest", drop=True)
+    sources = [(name, chinese, 0.9 * share) for name, chinese, share in SOURCES]
+    sources.append(("unattributed", "未解析", 0.1))
+    parts = [name.partition(".") for name, *_ in sources]
+    split = xr.DataArray([share for *_, share in sources], dims="source")
+    values = (median * split).transpose(*median.dims, "source").assign_attrs(UNITS)
+    return (
+        values.drop_vars("valid_time").to_dataset(name="contribution").assign_coords(
+            source=[name for name, *_ in sources],
+            sector=("source", [sector for sector, *_ in parts]),
+            region=("source", [region or sector for sector, _, region in parts]),
+            source_chinese=("source", [chinese for _, chinese, _ in sources]),
+            source_english=("source", [name for name, *_ in sources]),
+        )
+        .assign_attrs(averaging="day", synthetic=forecast.attrs["synthetic"]).drop_encoding()
+    )  # fmt: skip
+
+
 def write_model_products(
     folder: Path, reference: np.datetime64, hours: int = 120, *, synthetic: bool = True
 ) -> None:
-    """Write fields, contributions and series as a run does."""
+    """Write fields, tags, series and contributions to the forecast there as a run does."""
     made = fields(reference, hours, synthetic)
     by_source = contributions(made)
     total = by_source[["contribution"]].sum("source").rename(contribution="concentration")
@@ -84,5 +105,6 @@ def write_model_products(
     made.assign_coords(species=made["species"].astype(np.str_)).to_zarr(
         folder / "fields.zarr", mode="w", zarr_format=2, consolidated=True
     )
-    by_source.to_netcdf(folder / "contributions.nc")
+    by_source.to_netcdf(folder / "tags.nc")
+    published_contributions(folder).to_netcdf(folder / "contributions.nc")
     total.assign_attrs(synthetic=int(synthetic)).to_netcdf(folder / "physical.nc")

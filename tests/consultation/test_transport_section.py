@@ -67,15 +67,38 @@ def test_the_page_still_needs_nothing_else(page: str) -> None:
     assert len(page.encode()) < 3_000_000
 
 
-def test_table_of_sources_sums_to_the_mean_of_the_series(page: str, folder: Path) -> None:
-    table = section(page)[section(page).index("<tbody>") :]
+def test_table_of_sources_sums_to_what_is_published(page: str, folder: Path) -> None:
+    table = section(page)[section(page).index('class="sources published"') :]
+    table = table[table.index("<tbody>") : table.index("</tbody>")]
     rows = [re.findall(r"<td>(?:<b>)?([\d.]+)", row) for row in re.findall(r"<tr.*?</tr>", table, re.DOTALL)]
-    assert len(rows) == len(SOURCES) + 1
+    assert len(rows) == len(SOURCES) + 2
     values = np.array(rows, dtype=float)
     np.testing.assert_allclose(values[:-1].sum(axis=0), values[-1], atol=0.05 * len(rows))
-    series = xr.load_dataset(folder / "physical.nc", decode_timedelta=True)["concentration"]
-    mean = 1e9 * float(series.sel(place="urumqi", pollutant="pm25").isel(lead_time=slice(72)).mean())
-    assert values[-1, 0] == pytest.approx(mean, abs=0.05)
+    forecast = xr.load_dataset(folder / "forecast.nc", decode_timedelta=True)["concentration"]
+    median = forecast.sel(place="urumqi", pollutant="pm25").sel(quantile=0.5, method="nearest")
+    assert values[-1, 0] == pytest.approx(1e9 * float(median.isel(lead_time=slice(3)).mean()), abs=0.05)
+    assert values[-2, 0] == pytest.approx(0.1 * values[-1, 0], abs=0.1)
+
+
+def test_local_and_transported_shares_have_ranges(page: str) -> None:
+    shown = section(page)
+    words = "".join(read(shown[shown.index("<h3>发布预报的PM") : shown.rindex("</section>")]).text)
+    for expected in ("本地", "区域外", "未解析", "10%", "90%区间"):
+        assert expected in words
+
+
+def test_a_run_without_contributions_says_so_and_broken_ones_are_named(
+    tmp_path: Path, make_run: MakeRun
+) -> None:
+    folder = make_run(tmp_path / "run", hourly=False)
+    write_model_products(folder, REFERENCE, 24)
+    made = xr.load_dataset(folder / "contributions.nc", decode_timedelta=True)
+    made["contribution"] = made["contribution"] * 1.1
+    made["contribution"].attrs["units"] = "kg m-3"
+    made.to_netcdf(folder / "contributions.nc")
+    page = write_bulletin(folder).read_text(encoding="utf-8")
+    assert "本次运行没有发布预报的来源贡献" in page
+    assert "来源贡献不可用（contributions.nc）" in page
 
 
 def test_without_a_model_the_page_is_as_before(tmp_path: Path, make_run: MakeRun) -> None:
@@ -93,7 +116,7 @@ def test_measured_input_leaves_the_section_unstamped(tmp_path: Path, make_run: M
 
 
 def without_contributions(folder: Path) -> None:
-    (folder / "contributions.nc").unlink()
+    (folder / "tags.nc").unlink()
 
 
 def broken_zarr(folder: Path) -> None:
@@ -108,16 +131,16 @@ def missing_values(folder: Path) -> None:
 
 
 def open_sum(folder: Path) -> None:
-    made = xr.load_dataset(folder / "contributions.nc", decode_timedelta=True)
+    made = xr.load_dataset(folder / "tags.nc", decode_timedelta=True)
     made["contribution"] = made["contribution"] * 1.01
     made["contribution"].attrs["units"] = "kg m-3"
-    made.to_netcdf(folder / "contributions.nc")
+    made.to_netcdf(folder / "tags.nc")
 
 
 @pytest.mark.parametrize(
     ("harm", "message"),
     [
-        (without_contributions, "contributions.nc"),
+        (without_contributions, "tags.nc"),
         (broken_zarr, "fields.zarr"),
         (missing_values, "no missing value"),
         (open_sum, "sources to sum to the published value"),

@@ -1,0 +1,1 @@
+"""Figures of contributions: stacked charts, the transmission matrix, maps."""
