@@ -121,7 +121,7 @@ class Run:
             if number == 1:
                 recorder.add(state, fading.state, driven.before)
             state = model.hour(state, driven.hour)
-            fading.hour(driven.hour)
+            fading.hour(driven.hour, state)
             recorder.add(state, fading.state, driven.after)
             if number % self.config.restart_every_hours == 0:
                 for mine, now in zip(kept, self._states(state, driven.end, model.taken), strict=True):

@@ -153,13 +153,13 @@ def _coarse_apart(values: xr.DataArray) -> xr.DataArray:
     """The same with what is PM10 but not PM2.5 in the place of PM10; all of PM10 where PM2.5 is missing."""
     fine, whole = (values.sel(pollutant=name, drop=True) for name in (_FINE, _WHOLE))
     coarse = (whole - fine.fillna(0.0)).clip(min=0.0)
-    return xr.where(values["pollutant"] == _WHOLE, coarse, values)
+    return values.where(values["pollutant"] != _WHOLE, coarse)
 
 
 def _joined(apart: xr.DataArray, kept: xr.DataArray) -> xr.DataArray:
     """The inverse: PM10 is the coarse part and what is kept of the fine one."""
     fine = apart.sel(pollutant=_FINE, drop=True).fillna(0.0)
-    return xr.where(apart["pollutant"] == _WHOLE, apart + fine * kept, apart)
+    return apart.where(apart["pollutant"] != _WHOLE, apart + fine * kept)
 
 
 def _fine_kept(median: xr.DataArray) -> xr.DataArray:

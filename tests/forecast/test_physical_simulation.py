@@ -9,9 +9,12 @@ import pytest
 import torch
 import xarray as xr
 
+from atmosphere.transport.model import TransportModel
 from atmosphere.transport.species import load_species
 from emissions_inventory.idealised import idealised_emissions
 from forecast.physical.emitting import tag_names
+from forecast.physical.fading import Fading
+from forecast.physical.run import Run
 from forecast.physical.simulation import simulate, simulate_members
 from foundation.atmospheric_contracts import FIELDS
 from foundation.contracts import CONTRIBUTIONS, check_closure
@@ -54,6 +57,16 @@ def test_what_was_in_the_air_fades_and_is_never_more_than_the_whole() -> None:
     assert 0.5 < float((left / total)[0]) < 1.0
     excess = tags["carried_over"] - tags["contribution"]
     assert float((excess.max("source") / tags["contribution"].sum("source")).max()) < 0.02
+
+
+def test_what_is_gone_costs_nothing_more() -> None:
+    run = Run.of([weather()], GRID, emissions(), REFERENCE, config())
+    driven = next(run.driver.hours(REFERENCE, REFERENCE + np.timedelta64(1, "h")))
+    for share, gone in ((1e-2, False), (1e-4, True)):
+        fading = Fading(share * run.clean, TransportModel(900.0))
+        fading.hour(driven.hour, run.clean)
+        assert fading.gone is gone
+        assert bool((fading.state == 0).all()) is gone
 
 
 def test_without_emissions_after_the_reference_time_all_of_it_is_carried_over() -> None:
