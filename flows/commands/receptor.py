@@ -1,4 +1,4 @@
-"""`bogda sources pmf`, `pmf-bootstrap` and `pmf-displacement`."""
+"""`bogda sources pmf-bootstrap`, `pmf-displacement`, `pmf-bs-displacement` and `pmf-constrain`."""
 
 from __future__ import annotations
 
@@ -11,47 +11,15 @@ import numpy as np
 from flows.output import print_json, print_line, progress_bar
 
 
-@dataclass(frozen=True)
-class PmfRequest:
-    """What was asked for on the command line."""
-
-    concentrations: str
-    uncertainties: str
-    factors: int
-    out: str | None
-    starts: int
-    seed: int
-    robust: bool
-    fpeak: float
-
-
-def run_pmf(request: PmfRequest, *, as_json: bool) -> None:
-    """Factorise a pair of tables and print how well.
-
-    Raises:
-        BogdaError: when the tables cannot be used or the folder cannot be written.
-    """
-    from sources.receptor import command
-
-    with progress_bar("sources pmf", 1) as advance:
-        advance(f"{request.starts} starts")
-        document = command.run_pmf(
-            request.concentrations, request.uncertainties, request.factors, request.starts, request.seed,
-            request.robust, request.fpeak, request.out,
-        )  # fmt: skip
-    _print(document, as_json=as_json)
-
-
 def run_bootstrap(folder: str, runs: int, block: int, seed: int, *, as_json: bool) -> None:
     """Bootstrap a factorisation and print which factors map.
 
     Raises:
         BogdaError: when the folder holds no factorisation, or runs and block do not fit it.
     """
-    from sources.receptor.archive import read_folder
-    from sources.receptor.bootstrap import bootstrap
+    from sources.receptor.errors.bootstrap import bootstrap
 
-    found = read_folder(folder)
+    found = _unconstrained(folder)
     with progress_bar("sources pmf-bootstrap", 1) as advance:
         advance(f"{runs} runs")
         made = bootstrap(found, runs, block=block, seed=seed)
@@ -70,10 +38,9 @@ def run_displacement(folder: str, levels: Sequence[float], *, as_json: bool) -> 
     Raises:
         BogdaError: when the folder holds no factorisation, or a level is none.
     """
-    from sources.receptor.archive import read_folder
-    from sources.receptor.displacement import displace
+    from sources.receptor.errors.displacement import displace
 
-    found = read_folder(folder)
+    found = _unconstrained(folder)
     with progress_bar("sources pmf-displacement", 1) as advance:
         advance(f"{found.profiles.size} elements")
         made = displace(found, levels)
@@ -84,6 +51,80 @@ def run_displacement(folder: str, levels: Sequence[float], *, as_json: bool) -> 
         "largest_decrease": float(made.largest_decrease),
     }  # fmt: skip
     _print(document, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class BsDisplacementRequest:
+    """What was asked for on the command line; no species and no levels mean the usual ones."""
+
+    folder: str
+    runs: int
+    block: int
+    seed: int
+    species: tuple[str, ...]
+    levels: tuple[float, ...]
+
+
+def run_bs_displacement(asked: BsDisplacementRequest, *, as_json: bool) -> None:
+    """Displace chosen elements on bootstrap resamples and print intervals, swaps and what does not count.
+
+    Raises:
+        BogdaError: when the folder holds no factorisation, or a choice does not fit it.
+    """
+    from sources.receptor.errors.bs_displacement import BS_LEVELS, bs_displace
+
+    found = _unconstrained(asked.folder)
+    with progress_bar("sources pmf-bs-displacement", 1) as advance:
+        advance(f"{asked.runs} resamples")
+        made = bs_displace(
+            found, asked.runs, species=asked.species or None, levels=asked.levels or BS_LEVELS,
+            block=asked.block, seed=asked.seed,
+        )  # fmt: skip
+    document = {
+        "folder": asked.folder, "runs": asked.runs, "block": asked.block, "levels": list(made.levels),
+        "species": list(made.species), "accepted": list(made.accepted),
+        "dropped": {str(number): reason for number, reason in made.dropped.items()},
+        "swaps": made.swaps.tolist(), "largest_decrease_percent": 100.0 * made.largest_decrease,
+        "unreached": made.unreached, "lower": _numbers(made.lower), "upper": _numbers(made.upper),
+    }  # fmt: skip
+    _print(document, as_json=as_json)
+
+
+def run_constrain(folder: str, pulls: Sequence[str], file: str | None, out: str, *, as_json: bool) -> None:
+    """Constrain a factorisation, write the solution and print what each constraint cost.
+
+    Raises:
+        BogdaError: when the folder holds no factorisation, a constraint cannot be read or kept, or the folder
+            for the solution cannot be written.
+    """
+    from sources.receptor.constraints.application import constrain
+    from sources.receptor.constraints.record import write_constrained
+    from sources.receptor.constraints.wording import read_constraints
+
+    found = _unconstrained(folder)
+    texts = [*(read_constraints(file) if file else ()), *pulls]
+    with progress_bar("sources pmf-constrain", 1) as advance:
+        advance(f"{len(texts)} constraints")
+        made = constrain(found, texts)
+    document = {"base": folder, "folder": str(write_constrained(made, out)), **made.document()}
+    if as_json:
+        print_json(document)
+        return
+    for name in ("folder", "base_q", "q", "rise", "rise_percent"):
+        value = document[name]
+        print_line(f"{name}: {value:.6g}" if isinstance(value, float) else f"{name}: {value}")
+    for one in made.applied:
+        limit = "" if one.limit is None else f" / {one.limit:.4g}"
+        mark = "已到上限 limit reached" if one.limit_reached else "已满足 kept"
+        print_line(f"{one.text}: {one.before} → {one.after}, dQ {one.rise:.4g}{limit}, {mark}")
+
+
+def _unconstrained(folder: str) -> Any:
+    from sources.receptor.archive import read_folder
+    from sources.receptor.constraints.record import refuse_constrained
+
+    refuse_constrained(folder)
+    return read_folder(folder)
 
 
 def _numbers(values: np.ndarray) -> Any:

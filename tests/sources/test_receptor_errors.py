@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import minimize
 
 from foundation.errors import InputError
-from sources.receptor.bootstrap import block_counts, bootstrap
-from sources.receptor.displacement import displace
+from sources.receptor.errors.bootstrap import block_counts, bootstrap
+from sources.receptor.errors.displacement import displace
 from sources.receptor.factorisation import factorise
 from sources.receptor.proofs import synthetic_samples
 from sources.receptor.results import Factorisation

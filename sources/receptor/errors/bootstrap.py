@@ -16,9 +16,9 @@ from sources.receptor.least_squares import Tensor
 from sources.receptor.matching import best_partners
 from sources.receptor.results import Factorisation
 from sources.receptor.samples import Array
-from sources.receptor.weighted_table import WeightedTable, robust_weights
+from sources.receptor.weighted_table import WeightedTable, q_true, robust_weights
 
-__all__ = ["Bootstrap", "block_counts", "bootstrap"]
+__all__ = ["Bootstrap", "ResampledFits", "block_counts", "bootstrap", "resampled_fits"]
 
 _SWEEPS, _STANDSTILL = 600, 1e-5
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -46,6 +46,30 @@ class Bootstrap:
     converged: np.ndarray[Any, np.dtype[np.bool_]]
     correlation: float
     block: int
+
+
+@dataclass(frozen=True)
+class ResampledFits:
+    """Fits of resampled tables.
+
+    Attributes:
+        table: with how often each run drew each sample.
+        profiles: (runs, factors, species).
+        mean: (runs, factors), mean contribution over all samples, drawn or not: over the drawn days alone it
+            would add the luck of the draw to what the profile of the record is uncertain by.
+        q: (runs,), over the resampled table.
+        converged: (runs,).
+        partner: (runs, factors), the base factor that each follows best.
+        strength: (runs, factors), with which correlation over the drawn samples.
+    """
+
+    table: WeightedTable
+    profiles: Tensor
+    mean: Tensor
+    q: Tensor
+    converged: Tensor
+    partner: Tensor
+    strength: Tensor
 
 
 def block_counts(samples: int, block: int, runs: int, seed: int) -> NDArray[np.int64]:
@@ -87,6 +111,25 @@ def bootstrap(
         seed: of the draw.
         device: for torch.
 
+    Profiles are mean contributions over the whole record: contributions of days that a run did not draw are
+    fitted by its profiles too.
+
+    Raises:
+        InputError: when runs or block are out of range.
+    """
+    made = resampled_fits(found, runs, block=block, seed=seed, device=device)
+    partner, strength = made.partner.cpu().numpy(), made.strength.cpu().numpy()
+    held = (made.profiles * made.mean[:, :, None]).cpu().numpy()
+    return _gathered(
+        held, partner, strength, made.q.cpu().numpy(), made.converged.cpu().numpy(), correlation, block
+    )
+
+
+def resampled_fits(
+    found: Factorisation, runs: int, *, block: int, seed: int, device: str = "cpu"
+) -> ResampledFits:
+    """Fits of resampled tables, as `bootstrap` describes; factors in the order in which they began.
+
     Raises:
         InputError: when runs or block are out of range.
     """
@@ -104,15 +147,9 @@ def bootstrap(
     resampled = WeightedTable(table.values, table.weights, drawn)
     state = begin(resampled, profiles.expand(runs, -1, -1).contiguous())
     contributions, shapes, still = converge(resampled, state, _SWEEPS, _STANDSTILL)
-    residuals = (table.values - contributions.mT @ shapes).square() * table.weights
-    q = (residuals.sum(2) * drawn).sum(1)
     partner, strength = _partners(base, contributions, drawn)
-    mean = (contributions * drawn[:, None]).sum(2) / drawn.sum(1)[:, None]
-    held = (shapes * mean[:, :, None]).cpu().numpy()
-    return _gathered(
-        held, partner.cpu().numpy(), strength.cpu().numpy(), q.cpu().numpy(), still.cpu().numpy(),
-        correlation, block,
-    )  # fmt: skip
+    q = q_true(resampled, contributions, shapes)
+    return ResampledFits(resampled, shapes, contributions.mean(2), q, still, partner, strength)
 
 
 def _partners(base: Tensor, contributions: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor]:
