@@ -17,7 +17,7 @@ from foundation.times import HOUR
 if TYPE_CHECKING:
     from sources.footprints.targets import Target
 
-__all__ = ["footprint_proofs"]
+__all__ = ["footprint_proofs", "hourly_proofs"]
 
 CLOSURE, APART = 1e-4, 0.05
 """Bounds: of the closure, and of the difference from the tags as a share of the total."""
@@ -26,27 +26,36 @@ _OVERLAP, _CORRELATION, _FACTOR = 0.5, 0.7, 1.5
 _PLACE, _HOURS = "urumqi", 36
 
 
-def footprint_proofs(
-    folder: str | Path, driven: Driven, tags: xr.Dataset, told: Callable[[str], None]
-) -> list[Proof]:
-    """The daily means that a run wrote, and one hour at a place with backward particles.
+def footprint_proofs(folder: str | Path, tags: xr.Dataset) -> list[Proof]:
+    """Closure and parts of the daily means that a run wrote.
 
     Args:
         folder: of the run.
-        driven: what drives it.
+        tags: its hourly contributions.
+    """
+    from flows.footprint_products import FOOTPRINTS_FILE
+
+    daily = xr.load_dataset(Path(folder) / FOOTPRINTS_FILE, engine="netcdf4", decode_timedelta=True)
+    return _against_tags(daily, tags)
+
+
+def hourly_proofs(driven: Driven, tags: xr.Dataset, told: Callable[[str], None]) -> list[Proof]:
+    """The same of one hour at a place, with backward particles.
+
+    Args:
+        driven: what drives the run.
         tags: its hourly contributions.
         told: told what begins.
     """
-    from flows.footprint_products import FOOTPRINTS_FILE, explain
+    from flows.footprint_products import explain
     from sources.footprints.targets import target_of
 
-    daily = xr.load_dataset(Path(folder) / FOOTPRINTS_FILE, engine="netcdf4", decode_timedelta=True)
-    told("footprints of an hour")
+    told("footprint of an hour")
     time = driven.run.reference_time + _HOURS * HOUR
     target = target_of(_PLACE, driven.run.driver.grid, "pm25", "hour", time)
     hourly = explain(driven.run, driven.start, [target])
     told("backward particles")
-    return [*_against_tags(daily, tags), *_against_tags(hourly, tags), *_particles(driven, target, hourly)]
+    return [*_against_tags(hourly, tags), *_particles(driven, target, hourly)]
 
 
 def _against_tags(made: xr.Dataset, tags: xr.Dataset) -> list[Proof]:

@@ -24,6 +24,8 @@ from flows.emissions import emissions_of
 from flows.hot_start import fetched, restart_record
 from flows.measurements import Measurements
 from flows.plan import DayPlan
+from flows.source_proofs import model_proofs
+from flows.stored_run import open_run
 from flows.transport import Physical, Weather
 from flows.weather import story_fronts, weather_of
 from forecast.physical import configuration
@@ -80,7 +82,14 @@ def test_two_days_with_the_model(small_case: Path) -> None:
     places = xr.load_dataset(folder / "physical.nc", decode_timedelta=True)
     check_closure(CONTRIBUTIONS.check(tags), places["concentration"])
     assert {part.attrs["synthetic"] for part in (fields, tags, places)} == {1}
-    assert set(manifest["products"]) >= {"fields", "tags", "physical", "contributions", "start"}
+    assert set(manifest["products"]) >= {
+        "fields",
+        "tags",
+        "physical",
+        "contributions",
+        "start",
+        "footprints",
+    }
     _published_contributions_close(folder)
     assert all((folder / name).exists() for name in manifest["products"].values())
     assert "torch" in manifest["versions"]
@@ -102,6 +111,17 @@ def _published_contributions_close(folder: Path) -> None:
         ]
         median = opened[1]["concentration"].sel(quantile=0.5, drop=True)
         check_closure(CONTRIBUTIONS.check(opened[0]), median, tolerance=1e-12)
+
+
+@pytest.mark.usefixtures("short_model")
+@pytest.mark.timeout(400)
+def test_a_run_proves_its_sources(small_case: Path) -> None:
+    folder, _, told = run(plan_at(small_case, IDEALISED))
+    driven = open_run(folder).driven()
+    tags = xr.load_dataset(folder / "tags.nc", engine="netcdf4", decode_timedelta=True)
+    proofs = list(model_proofs(folder, driven, tags, told.append))
+    assert len(proofs) == 5
+    assert [proof.document() for proof in proofs if not proof.passed] == []
 
 
 def _same_again(case_file: Path, folder: Path) -> None:
