@@ -64,19 +64,20 @@ class LaidMonth:
 
 
 def totals_of(parts: Sequence[LaidMonth], emitted: Sequence[str]) -> pd.DataFrame:
-    """What the grid emits in the hours of a run: sector, region, tag, species, kg.
+    """What the grid emits on a mean day of a run: sector, region, tag, species, kg_per_day.
 
     Args:
         parts: the months of the run.
         emitted: species of the model.
     """
     tables = []
+    hours = sum(float(part.month.holds.sum()) for part in parts)
     for part in parts:
-        seconds = 3600.0 * float(part.month.holds.sum())
+        seconds = 86400.0 * float(part.month.holds.sum()) / hours
         entries = part.entries
         for sector, region, rate in ((entries.sector, entries.region, entries.rate), part.tall):
             named = pd.DataFrame(rate * seconds, columns=list(emitted))
             tables.append(named.assign(sector=sector.astype(str), region=region.astype(str)))
     sums = pd.concat(tables).groupby(["sector", "region"], as_index=False).sum()
     sums["tag"] = source_labels().tags_of(sums["sector"], sums["region"])
-    return sums.melt(["sector", "region", "tag"], list(emitted), "species", "kg")
+    return sums.melt(["sector", "region", "tag"], list(emitted), "species", "kg_per_day")

@@ -31,8 +31,8 @@ class ModelEmissions:
     Attributes:
         dataset: keeps `EMISSIONS`.
         notes: what stood in for something better.
-        totals: what the model's area emits in the hours of the run at the mean rates of their months:
-            sector, region, tag, species (of the model), kg.
+        totals: what the model's area emits on a mean day of the run, at the mean rates of its months:
+            sector, region, tag, species (of the model), kg_per_day.
     """
 
     dataset: xr.Dataset

@@ -43,7 +43,11 @@ def write_contributions(
             product.dataset, tags, config.largest_factor, members if group == "region" else None,
             config.fewest_hours,
         )  # fmt: skip
-        marks = {"synthetic": int(plan.case.synthetic), "title": plan.case.english, "Conventions": "CF-1.11"}
+        marks = {
+            "synthetic": int(plan.case.synthetic or physical.synthetic),
+            "title": plan.case.english,
+            "Conventions": "CF-1.11",
+        }
         packing = {str(name): _PACKING for name in made.data_vars}
         made.assign_attrs(marks | {"created_by": "bogda"}).to_netcdf(
             folder / CONTRIBUTIONS_FILE, mode=mode, group=GROUPS[group], encoding=packing

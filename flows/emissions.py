@@ -37,7 +37,7 @@ class RunEmissions:
     Attributes:
         dataset: keeps `EMISSIONS`.
         notes: what stood in for something better.
-        totals: sector, region, tag, species, kg, see `ModelEmissions`; None where sectors are not known.
+        totals: sector, region, tag, species, kg_per_day (`ModelEmissions`); None where sectors are unknown.
     """
 
     dataset: xr.Dataset

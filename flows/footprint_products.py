@@ -73,6 +73,9 @@ def explain(
     from sources.footprints.product import Explained, footprint_dataset
     from sources.footprints.recording import FootprintRecorder
 
+    last = min(run.driver.covered[1], run.reference_time + run.config.lead_hours * HOUR)
+    for target in targets:
+        target.check(run.reference_time, last)
     grid, layers = run.driver.grid, run.driver.emitter.layers
     count = int((max(target.end for target in targets) - run.reference_time) / HOUR)
     watch = _Watch(progress, 2 * count)

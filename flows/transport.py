@@ -57,7 +57,7 @@ class Physical:
         forecast: its products; None when there are none.
         synthetic: whether weather, emissions or measurements were made up.
         degradations: what it had to do without.
-        emission_totals: what its area emits: sector, region, tag, species, kg; None where it is not known.
+        emission_totals: what its area emits: sector, region, tag, species, kg_per_day; None if not known.
         footprints: keeps `FOOTPRINTS`, of the target regions; None where there was no time for them.
     """
 
@@ -103,7 +103,7 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
         return Physical(degradations=(fault,) if fault else ())
     footprints, notes = _footprints(made, weather.budget, progress)
     idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
-    made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, idealised]
+    made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, idealised, made.forecast.start.synthetic]
     told = (*made.forecast.notes, *notes)
     return Physical(made.forecast, any(map(bool, made_up)), told, made.totals, footprints)
 

@@ -12,6 +12,7 @@ from emissions_inventory.labels import source_labels
 from foundation.errors import InputError
 from sources.agreement import CATEGORY, SECTOR, Interval, View, row_key
 from sources.categories import ComparedGroup, source_categories
+from sources.tagging.correction import corrected
 from sources.tagging.means import Means
 from sources.tagging.published import UNATTRIBUTED
 from sources.tagging.uncertainty import drawn_contributions
@@ -46,7 +47,7 @@ def tag_view(means: Means, place: str, factors: Mapping[str, tuple[float, float]
         raise InputError(f"tags: no contributions at {place!r}", remedy="Choose a place of the run")
     drawn = drawn_contributions(means, dict(factors) if factors else None).sel(place=place)
     parts = _component_shares(data.sel(place=place))
-    best = data["contribution"].sel(place=place) if not factors else drawn.median("draw")
+    best = corrected(data, factors)["contribution"].sel(place=place)
     total = float(data["published"].sel(place=place))
     one = _Tagged(best.expand_dims("draw") / total, parts)
     many = _Tagged(drawn / total, parts)
@@ -88,7 +89,7 @@ def footprint_view(footprints: xr.Dataset, place: str) -> View:
         values = share[:, sectors == group].sum(1)
         room = float(np.average(rest, weights=weights))
         best = float(np.average(values, weights=weights))
-        shares[row_key(SECTOR, [group])] = Interval(best, float(values.min()), float(values.max()) + room)
+        shares[row_key(SECTOR, [group])] = _bounded(best, float(values.min()), float(values.max()) + room)
     told = f"{place}, {chosen.sizes['receptor']} receptors"
     return View(
         "footprints",

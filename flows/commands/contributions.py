@@ -45,6 +45,7 @@ def run_contributions(request: Request, *, as_json: bool) -> None:
     Raises:
         BogdaError: when the run, the place, the pollutant or the period is not there.
     """
+    from sources.tagging.correction import corrected
     from sources.tagging.courses import parse_period
     from sources.tagging.documents import contributions_document, receptor_id, run_marks
     from sources.tagging.groups import BY
@@ -63,7 +64,8 @@ def run_contributions(request: Request, *, as_json: bool) -> None:
     chosen = None if request.place is None else [receptor_id(request.place, course)]
     document = run_marks(run) | contributions_document(course, request.pollutant, request.by, chosen, factors)
     if figure is not None:
-        _draw_contributions(course, run, request, chosen, figure)
+        shown = course.assign(corrected(course[["contribution"]], factors))
+        _draw_contributions(shown, run, request, chosen, figure)
     _print(document, contribution_lines(document), as_json)
 
 

@@ -18,8 +18,8 @@ class Fading:
     """The state of the reference time without what is emitted or flows in afterwards, tag by tag.
 
     A tag less what of it fades is what was emitted since, as far as the limiter of the transport scheme
-    is linear. It counts as gone, and costs nothing more, once it is less than a thousandth of every species
-    near the ground.
+    is linear. It counts as gone, and costs nothing more, once it is at most a thousandth of every species
+    near the ground, summed over the domain.
 
     Args:
         state: mixing ratios at the reference time, (member, z, y, x, species, tag); it is not changed.
@@ -43,5 +43,5 @@ class Fading:
         clean = replace(hour, outside=hour.outside.map(torch.zeros_like), emissions=None)
         self.state = self._model.hour(self.state, clean)
         left, present = (part[:, 0].double().sum((1, 2, 4)) for part in (self.state, whole))
-        if bool((left < GONE * present).all()):
+        if bool((left <= GONE * present).all()):
             self.gone, self.state = True, torch.zeros_like(self.state)

@@ -78,6 +78,9 @@ def answer(folder: str | Path, question: Question, config: MeasuresConfig | None
     parts = read_parts(folder, question.hours and bool(question.cuts))
     reference = parts["day"].reference_time
     begins = parse_reference_time(question.begins) if question.begins else reference
+    if begins != begins.astype("datetime64[h]"):
+        raise ConfigurationError(f"{question.begins!r} is no full hour", where="--from",
+                                 remedy="Give a full hour, such as 2026-11-22T08:00")  # fmt: skip
     later = begins != reference
     fraction = fraction_from(folder, begins, chosen.drivers) if later else None
     found = tagged_forecasts(parts, chosen.drivers, fraction)
@@ -129,8 +132,9 @@ def _of_tags(
 
     hours = np.arange(day.valid_time[0], day.valid_time[-1] + 24 * HOUR, HOUR)
     by_inventory, shares, notes = inventory_cuts(read_inventory(question.inventory), cuts, hours)
-    shares = weighted(totals, by_inventory, shares)
-    return tag_cuts(totals, shares, day.sources, day.species, uneven=True), notes
+    shares, outside = weighted(totals, by_inventory, shares)
+    cut = tag_cuts(totals, shares, day.sources, day.species, uneven=True)
+    return cut, (*notes, *outside)
 
 
 def _totals(folder: Path, question: Question, reference: np.datetime64) -> EmissionTotals:

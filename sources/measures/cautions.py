@@ -110,7 +110,7 @@ def _primary(forecast: TaggedForecast, after: AirQuality, less: np.ndarray) -> I
     other = after.primary.astype(bool) & ~np.array(carried)
     cells = other.any(axis=-1) & (less.sum(axis=(2, 3)) > 0)
     if cells.any():
-        names = [forecast.pollutants[number] for number in np.flatnonzero(other.any(axis=(0, 1)))]
+        names = [forecast.pollutants[number] for number in np.flatnonzero(other[cells].any(axis=0))]
         places = _places(forecast, np.flatnonzero(cells.any(axis=0)))
         yield Degradation(
             code="primary-not-carried",

@@ -15,7 +15,7 @@ from foundation.errors import InputError
 __all__ = ["TOTALS_FILE", "EmissionTotals", "read_totals"]
 
 TOTALS_FILE = "emission_totals.csv"
-_COLUMNS = ("sector", "region", "tag", "species", "kg")
+_COLUMNS = ("sector", "region", "tag", "species", "kg_per_day")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class EmissionTotals:
         region: ids, (pair,).
         tag: (pair,).
         species: of the model, (species,).
-        kg: over the hours of the run, (pair, species).
+        kg: on a mean day of the run, (pair, species).
     """
 
     sector: np.ndarray
@@ -46,7 +46,7 @@ class EmissionTotals:
 
 
 def read_totals(path: str | Path) -> EmissionTotals:
-    """Read the table of a run, with columns sector, region, tag, species (of the model) and kg.
+    """Read the table of a run, with columns sector, region, tag, species (of the model) and kg_per_day.
 
     Raises:
         InputError: naming file, row and column of what is wrong, or what to do when there is no such file.
@@ -83,12 +83,12 @@ def _from_rows(rows: list[dict[str, str]], where: str) -> EmissionTotals:
 
 def _mass(row: dict[str, str], where: str, number: int) -> float:
     try:
-        mass = float(row["kg"])
+        mass = float(row["kg_per_day"])
     except (TypeError, ValueError):
         mass = float("nan")
     if not 0 <= mass < float("inf"):
         raise InputError(
-            f"expected a mass of 0 or more, got {row['kg']!r}", where=f"{where}, row {number}, column kg",
-            remedy="Make the run again",
+            f"expected a mass of 0 or more, got {row['kg_per_day']!r}",
+            where=f"{where}, row {number}, column kg_per_day", remedy="Make the run again",
         )  # fmt: skip
     return mass

@@ -12,6 +12,7 @@ from emissions_inventory.run_months import run_months
 from emissions_inventory.scenarios.application import apply_cuts
 from emissions_inventory.scenarios.cut import Cut
 from emissions_inventory.speciation import is_emitted, model_amounts
+from foundation.errors import InputError
 from sources.measures.emission_totals import EmissionTotals
 
 __all__ = ["inventory_cuts", "totals_of", "weighted"]
@@ -43,7 +44,7 @@ def inventory_cuts(
 
 
 def totals_of(inventory: Inventory, hours: np.ndarray) -> EmissionTotals:
-    """What an inventory emits in the hours of a run at the mean rates of their months.
+    """What an inventory emits on a mean day of a run, at the mean rates of its months.
 
     Args:
         inventory: any.
@@ -55,7 +56,7 @@ def totals_of(inventory: Inventory, hours: np.ndarray) -> EmissionTotals:
     emission = np.concatenate([inventory.areas.emission, inventory.points.emission], axis=1)
     mass = np.zeros((len(sector), len(species)))
     for month in run_months(inventory, hours)[0]:
-        weight = 3600.0 * float(month.holds.sum()) / month.seconds
+        weight = 86400.0 * float(month.holds.mean()) / month.seconds
         mass += weight * model_amounts(emission[month.held], inventory.species, species)
     pairs, place = np.unique(np.char.add(np.char.add(sector, "|"), region), return_inverse=True)
     sectors, regions = (np.array(part) for part in zip(*(pair.split("|") for pair in pairs), strict=True))
@@ -64,12 +65,34 @@ def totals_of(inventory: Inventory, hours: np.ndarray) -> EmissionTotals:
     return EmissionTotals(sectors, regions, tags, tuple(species), kg)
 
 
-def weighted(totals: EmissionTotals, found: EmissionTotals, shares: np.ndarray) -> np.ndarray:
-    """Shares found with the inventory, on the sectors and regions of the totals of the run."""
+def weighted(
+    totals: EmissionTotals, found: EmissionTotals, shares: np.ndarray
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Shares found with the inventory, on the sectors and regions of the totals of the run.
+
+    Args:
+        totals: of the run.
+        found: of the inventory.
+        shares: cut, (pair of `found`, species of `found`).
+
+    Returns:
+        Shares (pair of `totals`, species of `totals`), and a line on what the run does not hold.
+
+    Raises:
+        InputError: when nothing that is cut is emitted in the run.
+    """
     place = {pair: number for number, pair in enumerate(zip(found.sector, found.region, strict=True))}
     made = np.zeros_like(totals.kg)
     for number, pair in enumerate(zip(totals.sector, totals.region, strict=True)):
         for column, name in enumerate(totals.species):
             if pair in place and name in found.species:
                 made[number, column] = shares[place[pair], found.species.index(name)]
-    return made
+    held = set(zip(totals.sector, totals.region, strict=True))
+    outside = [f"{pair[0]} of {pair[1]}" for pair, number in place.items() if shares[number].any()
+               and pair not in held]  # fmt: skip
+    if not (made * totals.kg).any():
+        raise InputError(
+            f"the cut reaches nothing that the run emits{': ' * bool(outside)}{', '.join(outside)}",
+            remedy="Cut what lies in the domain of the run",
+        )
+    return made, (f"outside the domain of the run: {', '.join(outside)}",) if outside else ()

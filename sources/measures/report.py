@@ -53,7 +53,7 @@ def cuts_told(
             }
             for one in touched
         ],
-        "tonnes_cut": {
+        "tonnes_per_day": {
             of_tags.species[n]: rounded(of_tags.kg_cut[n].sum() / 1000, 1) for n in carried
         },
         "share_of_all": {

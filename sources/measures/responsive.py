@@ -59,6 +59,12 @@ def responsive_parts(
     Raises:
         InputError: when the file does not tell what was carried over, or a component is unknown.
     """
+    if set(map(str, dataset["source"].values)) == {"unattributed"}:
+        raise InputError(
+            "the transport model gave no result for this run: nothing is attributed to anybody",
+            where=where,
+            remedy="Take a run with weather and emissions; its manifest says why this one has no tags",
+        )
     absent = [name for name in _NEEDED if name not in dataset.variables]
     if absent:
         raise InputError(

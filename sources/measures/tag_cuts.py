@@ -28,8 +28,8 @@ class TagCuts:
         share: of the emissions of a tag, 0 to 1, (species, source).
         is_part: whether only a part of the tag is cut, so that heights, hours and places of the whole stand
             in for those of the part, (source,).
-        kg_cut: kilograms less, (species, source).
-        kg: kilograms of the tag, (species, source).
+        kg_cut: kilograms a day less, (species, source).
+        kg: kilograms a day of the tag, (species, source).
     """
 
     species: tuple[str, ...]

@@ -51,7 +51,7 @@ def target_told(
         "quantile": config.target_quantile,
         "above": [_cell(forecast, row) for row in needs.cell],
         "not_judged": [_cell(forecast, row) for row in blind],
-        "reachable": found[-1].feasible,
+        "reachable": None if len(blind) and not len(needs.need) else found[-1].feasible,
         "level": found[-1].level.id if found[-1].feasible and len(needs.need) else None,
         "levels": [_level(forecast, one, needs, kg, config) for one in found],
         "verified": bool(config.cost.verified and all(level.verified for level in config.levels)),
@@ -87,7 +87,7 @@ def _level(
             }
             for one in np.flatnonzero(found.share > _SMALLEST)
         ],
-        "tonnes_cut": {forecast.species[n]: rounded(taken[n].sum() / 1000, 1) for n in emitted},
+        "tonnes_per_day": {forecast.species[n]: rounded(taken[n].sum() / 1000, 1) for n in emitted},
         "share_of_all": {forecast.species[n]: rounded(taken[n].sum() / kg[n].sum(), 4) for n in emitted},
         "largest_aqi": rounded(float(np.nanmax(index.aqi)), 0) if np.isfinite(index.aqi).any() else None,
         "unmet": [

@@ -120,7 +120,7 @@ def _target_lines(target: dict[str, Any]) -> Iterator[str]:
         days = ", ".join(dict.fromkeys(one["day"] for one in target["not_judged"]))
         yield f"  没有模式结果，未判断： Not judged, no tags: {days}"
     if not target["above"]:
-        yield "  无需减排即可达到。 It is kept without any cut."
+        yield from ["  无需减排即可达到。 It is kept without any cut."] * (target["reachable"] is not None)
         return
     for level in target["levels"]:
         name, largest = f"  {level['chinese']} {level['english']}", f"{level['largest_aqi']:.0f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from foundation.pollutants import POLLUTANTS
 from foundation.times import shown
 from foundation.units import to_display
 from sources.tagging.configuration import tagging_config
+from sources.tagging.correction import corrected
 from sources.tagging.groups import groups_of, receptor_names, sums_by
 from sources.tagging.means import Means, mean_contributions, step_bounds
 from sources.tagging.runs import RunContributions
@@ -60,7 +62,8 @@ def contributions_document(
         pollutant: its name.
         by: `sector`, `region`, `source` or `nearness`.
         receptors: ids; all by default.
-        factors: of an inversion, for the intervals; see `uncertainty.drawn_contributions`.
+        factors: of an inversion: they move the contributions (`correction.corrected`) and stand in the
+            intervals for the error of emissions (`uncertainty.drawn_contributions`).
 
     Returns:
         Plain data in the units that people read; missing values are null. Sources sum to `published`.
@@ -72,9 +75,10 @@ def contributions_document(
     chosen = course if receptors is None else course.sel(place=list(receptors))
     means = mean_contributions(chosen, pollutant)
     drawn = drawn_contributions(means, factors)
+    means = replace(means, dataset=corrected(means.dataset, factors))
     starts, ends = step_bounds(chosen)
     groups = groups_of(chosen, by)
-    single = chosen[["contribution", "published"]].sel(pollutant=pollutant)
+    single = corrected(chosen[["contribution", "published"]].sel(pollutant=pollutant), factors)
     series = _display(sums_by(single, by).transpose("place", "time", "group"), pollutant)
     published = _display(single["published"].transpose("place", "time"), pollutant)
     summaries = {key: _summary(means, drawn, key) for key in dict.fromkeys((by, "nearness"))}

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from foundation.contracts import CONTRIBUTIONS, check_closure
+from foundation.errors import ContractError
 from foundation.times import DAY, day_of_hour, start_of_day
 from foundation.units import CONCENTRATION
 
@@ -59,7 +60,7 @@ def published_contributions(
         A data set that keeps `CONTRIBUTIONS` and sums to `published` at the median, with `model_ratio`.
 
     Raises:
-        ContractError: when the two do not close.
+        ContractError: when the two are of different reference times, or do not close.
     """
     median = published["concentration"].sel(quantile=0.5, method="nearest", drop=True)
     averaging = str(published.attrs["averaging"])
@@ -79,6 +80,10 @@ def _modelled(
     published: xr.Dataset, tags: xr.Dataset, members: Mapping[str, Sequence[str]] | None, fewest_hours: int
 ) -> xr.Dataset:
     """The tags on the places and lead times of the forecast; missing where the model does not reach."""
+    if tags["reference_time"].values[0] != published["reference_time"].values[0]:
+        raise ContractError(
+            "contributions contract: the tags are of another reference time than the forecast"
+        )
     model = tags[[name for name in _PARTS if name in tags]]
     if members is not None:
         model = _means_of(model, members)
@@ -125,19 +130,20 @@ def _shared_out(median: xr.DataArray, model: xr.Dataset, largest_factor: float) 
     own = {name: ("source", [*map(str, model[name].values), value]) for name, value in _NAMES.items()}
     model = model.drop_vars(list(_NAMES)).reindex(pollutant=median["pollutant"].values)
     modelled = model["contribution"].sum("source", skipna=False)
-    wanted, apart = _coarse_apart(median), _coarse_apart(modelled)
+    known = median.sel(pollutant=_FINE, drop=True).notnull()
+    wanted, apart = _coarse_apart(median, known), _coarse_apart(modelled, known)
     factor = (wanted / apart).where(apart > 0).clip(max=largest_factor)
     kept = _fine_kept(median)
     rest = wanted - (apart * factor).fillna(0.0)
     rest = rest.where(rest > _ROUNDING * wanted, 0.0).where(wanted.notnull())
-    attributed = _coarse_apart(model["contribution"]) * factor.fillna(0.0)
+    attributed = _coarse_apart(model["contribution"], known) * factor.fillna(0.0)
     both = [_joined(attributed, kept), _joined(rest, kept).expand_dims(source=[UNATTRIBUTED])]
     parts = {"contribution": xr.concat(both, "source", coords="minimal", compat="override")}
     if "carried_over" in model:
-        parts["carried_over"] = _joined(_coarse_apart(model["carried_over"]) * factor, kept)
+        parts["carried_over"] = _joined(_coarse_apart(model["carried_over"], known) * factor, kept)
     for name in ("component_contribution", "component_carried_over"):
         if name in model:
-            parts[name] = model[name] * _component_factor(model, factor)
+            parts[name] = model[name] * _component_factor(model, factor, kept)
     sources = [str(name) for name in parts["contribution"]["source"].values]
     made = xr.Dataset({
         name: part.reindex(source=sources, fill_value=0.0).fillna(0.0).where(_known(part, median))
@@ -149,10 +155,10 @@ def _shared_out(median: xr.DataArray, model: xr.Dataset, largest_factor: float) 
     return made.assign_coords(own)
 
 
-def _coarse_apart(values: xr.DataArray) -> xr.DataArray:
-    """The same with what is PM10 but not PM2.5 in the place of PM10; all of PM10 where PM2.5 is missing."""
+def _coarse_apart(values: xr.DataArray, known: xr.DataArray) -> xr.DataArray:
+    """The same with what is PM10 but not PM2.5 in the place of PM10; all of PM10 where no PM2.5 is known."""
     fine, whole = (values.sel(pollutant=name, drop=True) for name in (_FINE, _WHOLE))
-    coarse = (whole - fine.fillna(0.0)).clip(min=0.0)
+    coarse = (whole - fine.where(known, 0.0)).clip(min=0.0)
     return values.where(values["pollutant"] != _WHOLE, coarse)
 
 
@@ -168,9 +174,14 @@ def _fine_kept(median: xr.DataArray) -> xr.DataArray:
     return (whole / fine).where(fine > 0, 0.0).clip(max=1.0).fillna(0.0)
 
 
-def _component_factor(model: xr.Dataset, factor: xr.DataArray) -> xr.DataArray:
-    """Factor of each component: that of PM2.5 for its fine share, that of coarse particles for the rest."""
+def _component_factor(model: xr.Dataset, factor: xr.DataArray, kept: xr.DataArray) -> xr.DataArray:
+    """Factor of each component: that of PM2.5 for its fine share, that of coarse particles for the rest.
+
+    Components are those of PM10: of PM2.5 what PM10 has room for. Where no PM2.5 is known, all of PM10 has
+    one factor.
+    """
     fine, coarse = (factor.sel(pollutant=name, drop=True) for name in (_FINE, _WHOLE))
+    fine = (fine * kept).where(fine.notnull(), coarse)
     return model["fine_share"] * fine.fillna(0.0) + (1.0 - model["fine_share"]) * coarse.fillna(0.0)
 
 

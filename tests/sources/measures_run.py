@@ -39,7 +39,7 @@ CARRIED = 0.25
 By the hour it falls from twice that to nothing.
 """
 
-TOTALS = """sector,region,tag,species,kg
+TOTALS = """sector,region,tag,species,kg_per_day
 steel,urumqi,industry.urumqi,so2,3000
 steel,urumqi,industry.urumqi,nox,1000
 steel,urumqi,industry.urumqi,ppm_fine,1000

@@ -234,9 +234,9 @@ def test_bad_questions_are_one_clear_line(folder: Path, tmp_path: Path) -> None:
 def test_a_run_that_does_not_tell_what_it_emits_says_what_to_do(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", days=1)
     (run / "emission_totals.csv").write_text(
-        "sector,region,tag,species,kg\nsteel,urumqi,x,so2,many\n", encoding="utf-8"
+        "sector,region,tag,species,kg_per_day\nsteel,urumqi,x,so2,many\n", encoding="utf-8"
     )
-    refused(run, Question(("industry=0.3",)), "row 2", "kg")
+    refused(run, Question(("industry=0.3",)), "row 2", "kg_per_day")
     (run / "emission_totals.csv").unlink()
     refused(run, Question(("industry=0.3",)), "--inventory")
 

@@ -71,11 +71,11 @@ def test_broken_files_are_told(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sector,region,species,kg\nsteel,urumqi,so2,1\n", "without tag"),
-        ("sector,region,tag,species,kg\n", "no rows"),
-        ("sector,region,tag,species,kg\nsteel,urumqi,x,so2,-1\n", "row 2, column kg"),
-        ("sector,region,tag,species,kg\nsteel,urumqi,x,so2,nan\n", "row 2, column kg"),
-        ("sector,region,tag,species,kg\nstele,urumqi,x,so2,1\n", "unknown sector"),
+        ("sector,region,species,kg_per_day\nsteel,urumqi,so2,1\n", "without tag"),
+        ("sector,region,tag,species,kg_per_day\n", "no rows"),
+        ("sector,region,tag,species,kg_per_day\nsteel,urumqi,x,so2,-1\n", "row 2, column kg_per_day"),
+        ("sector,region,tag,species,kg_per_day\nsteel,urumqi,x,so2,nan\n", "row 2, column kg_per_day"),
+        ("sector,region,tag,species,kg_per_day\nstele,urumqi,x,so2,1\n", "unknown sector"),
     ],
 )
 def test_faulty_totals_are_told(tmp_path: Path, text: str, said: str) -> None:

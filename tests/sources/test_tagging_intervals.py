@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from emissions_inventory.labels import source_labels
 from emissions_inventory.prior.configuration import prior_config
 from foundation.errors import ConfigurationError, InputError
 from sources.tagging.configuration import TaggingConfig, tagging_config
+from sources.tagging.correction import corrected
 from sources.tagging.factor_table import read_factors
+from sources.tagging.groups import sums_by
 from sources.tagging.means import Means, mean_contributions, receptor_course
 from sources.tagging.runs import read_contributions
 from sources.tagging.uncertainty import drawn_contributions, group_deviation, intervals_by
@@ -108,6 +111,23 @@ def test_factors_of_an_inversion_move_and_tighten_a_share(means: Means) -> None:
         drawn_contributions(means, {"nobody": (1.0, 0.1)})
     with pytest.raises(InputError, match="above 0"):
         drawn_contributions(means, {"boundary": (0.0, 0.1)})
+
+
+def test_corrected_contributions_lie_within_their_intervals_and_keep_the_sum(means: Means) -> None:
+    factors = {"industry.chang-shi": (0.2, 0.1), "boundary": (2.0, 0.1)}
+    moved = replace(means, dataset=corrected(means.dataset, factors))
+    np.testing.assert_allclose(
+        moved.dataset["contribution"].sum("source"), means.dataset["contribution"].sum("source")
+    )
+    bounds = intervals_by(means, drawn_contributions(means, factors), "source")
+    values = sums_by(moved.dataset, "source")
+    known = values.sum("group") > 0
+    inside = (values >= bounds.sel(bound="lower")) & (values <= bounds.sel(bound="upper"))
+    assert bool(inside.where(known, True).all())
+    before = float(means.dataset["contribution"].sel(place="changji", source="industry.chang-shi"))
+    assert float(values.sel(place="changji", group="industry.chang-shi")) < 0.5 * before
+    with pytest.raises(InputError, match="unknown source 'nobody'"):
+        corrected(means.dataset, {"nobody": (1.0, 0.1)})
 
 
 @pytest.mark.parametrize(

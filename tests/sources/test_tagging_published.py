@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from foundation.contracts import check_closure
+from foundation.errors import ContractError
 from sources.tagging.published import UNATTRIBUTED, published_contributions
 
 REFERENCE = np.datetime64("2026-11-20T16", "ns")
@@ -168,3 +169,28 @@ def test_without_a_model_everything_is_unattributed_and_missing_stays_missing() 
     assert with_model["contribution"].sel(pollutant="pm10").isnull().all()
     assert with_model["component_contribution"].isnull().all()
     check_closure(with_model, median(forecast))
+
+
+def test_without_a_published_pm25_all_of_pm10_follows_the_models_pm10() -> None:
+    model = tags()
+    forecast = published({"pm25": np.nan, "pm10": 70.0})
+    made = published_contributions(forecast, model, 99.0).sel(place="urumqi", source=SOURCES)
+    shares = model["contribution"].sel(place="urumqi", pollutant="pm10").isel(lead_time=slice(0, 24))
+    wanted = 70e-9 * shares / shares.sum("source")
+    np.testing.assert_allclose(made["contribution"].sel(pollutant="pm10"), wanted)
+    components = made["component_contribution"].sum("component")
+    np.testing.assert_allclose(components, wanted.transpose(*components.dims))
+
+
+def test_components_add_up_to_pm10_where_it_is_below_pm25() -> None:
+    made = published_contributions(published({"pm25": 60.0, "pm10": 40.0}), tags(), 99.0)
+    here = made.sel(place="urumqi", source=SOURCES)
+    components = here["component_contribution"].sum("component")
+    wanted = here["contribution"].sel(pollutant="pm10", drop=True)
+    np.testing.assert_allclose(components, wanted.transpose(*components.dims), rtol=1e-12)
+
+
+def test_tags_of_another_reference_time_are_refused() -> None:
+    later = tags().assign_coords(reference_time=[REFERENCE + np.timedelta64(1, "D")])
+    with pytest.raises(ContractError, match="another reference time"):
+        published_contributions(published({"pm25": 30.0, "pm10": 70.0}), later, 3.3)
