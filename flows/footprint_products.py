@@ -13,6 +13,7 @@ import xarray as xr
 from flows.adjoint import DrivenHours, TargetMeasures
 from flows.budget import Budget, BudgetSpentError
 from foundation.errors import BogdaError
+from foundation.places import gazetteer
 from foundation.provenance import Degradation
 from foundation.times import DAY, HOUR, day_of_instant, instant_of_day
 from sources.footprints.storage import FOOTPRINTS_FILE, write_footprints
@@ -114,7 +115,8 @@ def daily_targets(grid: Grid, reference_time: np.datetime64, last: np.datetime64
     Args:
         grid: the model's grid.
         reference_time: of the run, UTC.
-        last: its end; days that it does not hold to their end are left out.
+        last: its end; days that it does not hold to their end are left out, and regions of which the grid
+            lacks a place: their contributions are not told either.
     """
     from sources.footprints.configuration import footprint_config
     from sources.footprints.targets import target_of
@@ -125,10 +127,9 @@ def daily_targets(grid: Grid, reference_time: np.datetime64, last: np.datetime64
     days = [first + number * DAY for number in range(daily.days) if first + (number + 1) * DAY <= last]
     found = []
     for region in daily.regions:
-        try:
+        places = [gazetteer().place(name) for name in gazetteer().region(region).places]
+        if all(grid.cell_of(place.lon, place.lat) is not None for place in places):
             found += [target_of(region, grid, daily.pollutant, "day", day) for day in days]
-        except BogdaError:  # no place of the region lies in this domain
-            continue
     return found
 
 
@@ -160,7 +161,12 @@ def region_footprints(
     last = min(run.driver.covered[1], run.reference_time + run.config.lead_hours * HOUR)
     targets = daily_targets(run.driver.grid, run.reference_time, last)
     if not targets:
-        return None, (_left_out("预报时段内没有完整的一天", "no whole day of a target region in the run"),)
+        return None, (
+            _left_out(
+                "预报时段内没有完整的一天，或区域不在模式范围内",
+                "no whole day, or no target region in the grid",
+            ),
+        )
     try:
         made = explain(run, start, targets, daily.hours_together, watched, daily.most_megabytes * 2**20)
     except BudgetSpentError as error:

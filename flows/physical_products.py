@@ -67,7 +67,8 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
         (PLACES_FILE, forecast.places, "physical"),
     ):
         packing = {str(variable): _PACKING for variable in dataset.data_vars}
-        dataset.assign_attrs(marks | {"contract": contract}).to_netcdf(folder / name, encoding=packing)
+        told = marks | {"contract": contract, "corrected": int(bool(forecast.corrections))}
+        dataset.assign_attrs(told).to_netcdf(folder / name, encoding=packing)
     states = _write_states(folder, forecast.restart)
     write_restart(forecast.start, folder / START_FILE)
     products = {"fields": FIELDS_FOLDER, "tags": TAGS_FILE, "physical": PLACES_FILE, "start": START_FILE}

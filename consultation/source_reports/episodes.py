@@ -13,6 +13,9 @@ from standards.rules import rules_on
 
 __all__ = ["Episode", "Stage", "find_episodes", "stages_of", "threshold_on"]
 
+_HALF = 0.5
+"""µg/m³: the index reads whole ones."""
+
 _DAY = np.timedelta64(1, "D")
 
 
@@ -25,7 +28,7 @@ class Episode:
         last: the day it cleared; the last day known where it is `open`.
         peak: day of the largest value.
         value: largest value, µg/m³.
-        polluted_days: days at or above the level.
+        polluted_days: days at the level or worse, of concentrations rounded as the index rounds them.
         open: whether the course ends before it clears.
     """
 
@@ -70,7 +73,7 @@ def find_episodes(days: np.ndarray, values: np.ndarray, config: EpisodeConfig) -
     course = np.full(len(whole), np.nan)
     course[np.searchsorted(whole, days)] = values
     limits = np.array([threshold_on(day, config.level) for day in whole])
-    polluted = np.nan_to_num(course) > limits
+    polluted = np.floor(np.nan_to_num(course) + _HALF) > limits
     spells = [
         part
         for first, last in _spells(polluted, config.bridged_days)

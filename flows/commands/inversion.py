@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 LONGEST_H, SHORTEST_H = 24 * 31, 24
 
+_CORRECTED = {
+    "code": "tags-of-a-corrected-run",
+    "chinese": "所给标记来自经监测订正初始场的预报：前几小时已靠近实测，系数偏向1。",
+    "english": "The tags are of a run whose first state was corrected by measurements: its first hours "
+    "follow them already, which draws factors to 1.",
+}
+
 
 @dataclass(frozen=True)
 class Request:
@@ -70,6 +77,8 @@ def run(request: Request, *, as_json: bool) -> None:
         "case": plan.case.name, "reference_time": np.datetime_as_string(plan.reference_time, "s") + "Z",
         "hours": request.hours, "synthetic": synthetic, **report(found),
     }  # fmt: skip
+    if int(tags.attrs.get("corrected", 0)):
+        document["notes"] = [*document["notes"], _CORRECTED]
     if request.out is not None:
         document["files"] = _write(Path(request.out), found, tags, document, synthetic=synthetic)
     if as_json:

@@ -44,11 +44,12 @@ def run_displacement(folder: str, levels: Sequence[float], *, as_json: bool) -> 
     with progress_bar("sources pmf-displacement", 1) as advance:
         advance(f"{found.profiles.size} elements")
         made = displace(found, levels)
+    base = found.q_robust if found.robust else found.q_true
     document = {
         "folder": folder, "levels": list(made.levels), "species": list(found.samples.species),
         "lower": _numbers(made.lower), "upper": _numbers(made.upper), "swaps": made.swaps.tolist(),
         "reached": int(made.reached.sum()), "ends": int(made.reached.size),
-        "largest_decrease": float(made.largest_decrease),
+        "largest_decrease_percent": 100.0 * float(made.largest_decrease) / base,
     }  # fmt: skip
     _print(document, as_json=as_json)
 

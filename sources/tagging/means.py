@@ -60,7 +60,12 @@ def receptor_course(
     if averaging == "day" and any("region" in run.parts for run in runs):
         joint: dict[str, Any] = {"data_vars": "all", "coords": "minimal", "compat": "override"}
         regions = stitched(runs, "region")
-        regions = regions.reindex(time=course["time"].values, source=course["source"].values)
+        held = regions["published"].notnull()
+        regions = regions.reindex(source=course["source"].values)
+        tagged = [name for name in ("contribution", "component_contribution") if name in regions]
+        regions = regions.assign({name: regions[name].fillna(0.0) for name in tagged})
+        regions["contribution"] = regions["contribution"].where(held)
+        regions = regions.reindex(time=course["time"].values)
         shared = [name for name in course.data_vars if name in regions.data_vars]
         course = xr.concat([course[shared], regions[shared]], "place", **joint).assign_attrs(course.attrs)
     return course if period is None else in_period(course, period)

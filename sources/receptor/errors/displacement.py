@@ -41,7 +41,7 @@ class Displacement:
         rise_upper: the same for the upper end.
         reached: (levels, 2, factors, species), whether the end is at its level within 2 %, or at zero.
         swaps: (levels, factors), how many displacements of elements make a factor take another's place.
-        largest_decrease: by which a re-fit undercuts the base Q; above about 1 % the base is no minimum.
+        largest_decrease: by which a re-fit undercuts the base Q; above 1 % of it the base is no minimum.
     """
 
     levels: tuple[float, ...]
