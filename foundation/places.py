@@ -43,6 +43,7 @@ class Region(Config):
     english: str
     places: tuple[str, ...]
     source: str
+    aliases: tuple[str, ...] = ()
 
 
 class Gazetteer(Config):
@@ -69,16 +70,27 @@ class Gazetteer(Config):
         return found
 
     def region(self, name: str) -> Region:
-        """The region of that id, Chinese or English name.
+        """The region of that id, name or alias.
 
         Raises:
             InputError: when no region has it.
         """
         for region in self.regions:
-            if _key(name) in (_key(region.id), _key(region.chinese), _key(region.english)):
+            if _key(name) in map(_key, (region.id, region.chinese, region.english, *region.aliases)):
                 return region
         known = ", ".join(region.id for region in self.regions)
         raise InputError(f"unknown region {name!r}", remedy=f"Known regions: {known}")
+
+    def region_or_place(self, name: str) -> str:
+        """Id of the region or the place of that name.
+
+        Raises:
+            InputError: when there is neither; the message offers the nearest place.
+        """
+        try:
+            return self.region(name).id
+        except InputError:
+            return self.place(name).id
 
 
 def _key(name: str) -> str:

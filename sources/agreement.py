@@ -22,31 +22,48 @@ CATEGORY, SECTOR = "category", "sector"
 """Kinds of rows: emitted or formed particles of a category; all particles from a group of sectors."""
 
 WIDE = 0.5
-"""An interval wider than this share of the total agrees with anything and says nothing; a choice."""
+"""An interval wider than this share of the total meets anything and says nothing; a choice."""
 
 _VERDICTS = {
     "agree": ("一致", "agree"), "differ": ("不一致", "differ"),
-    "open": ("区间太宽，无法判断", "too wide to tell"),
+    "open": ("无法判断", "cannot be told"),
     "single": ("只有一种方法", "one method only"), "none": ("没有方法能分辨", "seen by no method"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A share of the total, 0 to 1, with the ends of its interval."""
+    """A share of the total, 0 to 1, with the ends of its interval.
+
+    Attributes:
+        best: the share.
+        low: lower end.
+        high: upper end, with what is given to nobody and may be this one's.
+        room: that part of the upper end.
+    """
 
     best: float
     low: float
     high: float
+    room: float = 0.0
 
     def overlaps(self, other: Interval) -> bool:
         """Whether the two have anything in common."""
         return self.low <= other.high and other.low <= self.high
 
+    def meets(self, other: Interval) -> bool:
+        """Whether they have something in common without what is given to nobody."""
+        return self.low <= other.known_high and other.low <= self.known_high
+
+    @property
+    def known_high(self) -> float:
+        """The upper end without what is given to nobody."""
+        return max(self.high - self.room, self.best)
+
     @property
     def wide(self) -> bool:
         """Whether it says nothing."""
-        return self.high - self.low > WIDE
+        return self.known_high - self.low > WIDE
 
 
 @dataclass(frozen=True)
@@ -79,8 +96,8 @@ class Row:
         chinese: its name.
         english: its name.
         shares: by the id of a view, of those that can tell it.
-        verdict: `agree` when all intervals meet in pairs, `differ` when two do not, `open` when one is too
-            wide to say anything and none differ, `single`, `none`.
+        verdict: `differ` when two intervals have nothing in common; `agree` when all meet in pairs, also
+            without what is given to nobody, and none is too wide; otherwise `open`; `single`, `none`.
         apart: the pairs of views that do not meet.
     """
 
@@ -145,7 +162,8 @@ def _row(key: str, chinese: str, english: str, views: Sequence[View]) -> Row:
     elif apart:
         verdict = "differ"
     else:
-        verdict = "open" if any(share.wide for share in shares.values()) else "agree"
+        sure = all(one.meets(other) for one, other in combinations(shares.values(), 2))
+        verdict = "agree" if sure and not any(share.wide for share in shares.values()) else "open"
     return Row(key, chinese, english, shares, verdict, apart)
 
 
@@ -164,7 +182,7 @@ def document(views: Sequence[View]) -> dict[str, Any]:
                 "verdict_chinese": _VERDICTS[row.verdict][0], "verdict_english": _VERDICTS[row.verdict][1],
                 "apart": [list(pair) for pair in row.apart],
                 "shares": {
-                    name: {end: round(getattr(share, end), 4) for end in ("best", "low", "high")}
+                    name: {end: round(getattr(share, end), 4) for end in ("best", "low", "high", "room")}
                     for name, share in row.shares.items()
                 },
             }

@@ -10,9 +10,11 @@ import xarray as xr
 
 from emissions_inventory.labels import source_labels
 from foundation.errors import InputError
+from foundation.times import shown
 from sources.agreement import CATEGORY, SECTOR, Interval, View, row_key
 from sources.categories import ComparedGroup, source_categories
 from sources.tagging.correction import corrected
+from sources.tagging.groups import receptor_names
 from sources.tagging.means import Means
 from sources.tagging.published import UNATTRIBUTED
 from sources.tagging.uncertainty import drawn_contributions
@@ -56,9 +58,8 @@ def tag_view(means: Means, place: str, factors: Mapping[str, tuple[float, float]
         key: _interval(value, draws, room)
         for (key, value, room), (_, draws, _) in zip(one.rows(), many.rows(), strict=True)
     }
-    told = (
-        f"{place}, {np.datetime_as_string(means.begins, 'h')} – {np.datetime_as_string(means.ends, 'h')} UTC"
-    )
+    span = f"{shown(means.begins)} – {shown(means.ends)} 北京时间 Beijing time"
+    told = f"{receptor_names(place).chinese}, {span}"
     return View("inversion" if factors else "tags", *name, shares, float(one.unresolved()[0]), told)
 
 
@@ -89,8 +90,8 @@ def footprint_view(footprints: xr.Dataset, place: str) -> View:
         values = share[:, sectors == group].sum(1)
         room = float(np.average(rest, weights=weights))
         best = float(np.average(values, weights=weights))
-        shares[row_key(SECTOR, [group])] = _bounded(best, float(values.min()), float(values.max()) + room)
-    told = f"{place}, {chosen.sizes['receptor']} receptors"
+        shares[row_key(SECTOR, [group])] = _bounded(best, float(values.min()), float(values.max()), room)
+    told = f"{receptor_names(place).chinese}, {chosen.sizes['receptor']} 个平均 means"
     return View(
         "footprints",
         "足迹（伴随）",
@@ -122,10 +123,10 @@ def receptor_view(factors: Sequence[Mapping[str, Any]], told: str = "") -> View:
             best = sum(float(one["share"]) for one in mine)
             error = _Z_90 * float(np.sqrt(sum(float(one["share_error"]) ** 2 for one in mine)))
             shares[row_key(CATEGORY, group.categories)] = _bounded(
-                best, best - error, best + error + unresolved
+                best, best - error, best + error, unresolved
             )
         elif unresolved > 0:
-            shares[row_key(CATEGORY, group.categories)] = _bounded(0.0, 0.0, unresolved)
+            shares[row_key(CATEGORY, group.categories)] = _bounded(0.0, 0.0, 0.0, unresolved)
     return View("receptor", "受体模型", "Receptor model", shares, unresolved, told)
 
 
@@ -175,8 +176,10 @@ def _component_shares(data: xr.Dataset) -> xr.DataArray:
 def _interval(best: np.ndarray, draws: np.ndarray, room: np.ndarray) -> Interval:
     low, high = np.percentile(draws, _ENDS)
     value = float(best[0])
-    return _bounded(value, min(float(low), value), max(float(high), value) + float(room[0]))
+    return _bounded(value, min(float(low), value), max(float(high), value), float(room[0]))
 
 
-def _bounded(best: float, low: float, high: float) -> Interval:
-    return Interval(best, max(low, 0.0), min(high, 1.0))
+def _bounded(best: float, low: float, high: float, room: float = 0.0) -> Interval:
+    """An interval within 0 to 1, its upper end with the room."""
+    known, whole = min(high, 1.0), min(high + room, 1.0)
+    return Interval(best, max(low, 0.0), whole, whole - known)

@@ -50,10 +50,11 @@ def _level(one: Mapping[str, Any]) -> Sentence:
     peak = one["peak"]
     kind = ("实测", "measured") if peak["measured"] else ("预报", "forecast")
     mean, top, day = f"{one['published']:.0f}", f"{peak['value']:.0f}", peak["day"][5:]
-    chinese = f"发布的日均值平均 {mean} µg/m³；最高 {top} µg/m³（{day}，{kind[0]}）"
-    english = f"published daily means average {mean} µg/m³; the largest is {top} ({day}, {kind[1]})"
+    chinese = f"发布的日均值平均 {mean} µg/m³；本期最高 {top} µg/m³（{day}，{kind[0]}）"
+    english = f"published daily means average {mean} µg/m³; "
+    english += f"the largest of the period is {top} ({day}, {kind[1]})"
     if one["measured"] is not None:
-        chinese += f"；其中{one['measured_days']}天有实测，平均 {one['measured']:.0f} µg/m³"
+        chinese += f"；本期{one['measured_days']}天有实测，平均 {one['measured']:.0f} µg/m³"
         english += f"; {one['measured_days']} days were measured, {one['measured']:.0f} µg/m³ on average"
     return _sentence(one, f"{chinese}。", f"{english}.")
 

@@ -137,6 +137,11 @@ def run_number_of_factors(request: NumberRequest, *, as_json: bool) -> None:
             f" ({row['largest_scaled_residual_at']})"
         )
     print_line(f"建议 suggested: {found.suggested}   留出误差最小 lowest: {found.lowest}")
+    tried = [trial.factors for trial in found.trials]
+    if found.lowest in (tried[0], tried[-1]) and len(tried) > 1:
+        print_line(
+            "误差最小在所试范围的边上，请扩大范围。 The lowest lies at the edge of the range: widen it."
+        )
     _print_notes(document)
 
 

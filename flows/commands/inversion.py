@@ -155,7 +155,7 @@ def _print(document: dict[str, Any]) -> None:
         mark = "" if row["seen"] else "  看不到 not seen"
         print_line(
             f"{row['chinese']} {row['english']}: {row['factor']:.2f} ({row['low']:.2f}–{row['high']:.2f}) "
-            f"{100 * row['variance_removed']:.0f} %{mark}"
+            f"{max(100 * row['variance_removed'], 0.0):.0f} %{mark}"
         )
     print_line(
         f"信号自由度 degrees of freedom {document['degrees_of_freedom']:.1f} · "

@@ -142,3 +142,19 @@ def _print(document: dict[str, Any], *, as_json: bool) -> None:
     for name, value in document.items():
         if name not in {"quantiles", "lower", "upper"}:
             print_line(f"{name}: {value:.6g}" if isinstance(value, float) else f"{name}: {value}")
+    _print_intervals(document)
+
+
+def _print_intervals(document: dict[str, Any]) -> None:
+    """A line for each species, an interval for each factor."""
+    if "quantiles" in document:
+        percents, quantiles = document["quantiles_percent"], document["quantiles"]
+        ends, what = (quantiles[0], quantiles[-1]), f"{percents[0]}–{percents[-1]} %"
+    else:
+        ends, what = (document["lower"][0], document["upper"][0]), f"dQ {document['levels'][0]:g}"
+    low, high = (np.array(part, dtype=float) for part in ends)
+    numbers = "".join(f"{f'因子 factor {number}':>25}" for number in range(1, len(low) + 1))
+    print_line(f"成分谱区间 intervals of the profiles, {what}\n{'':12}{numbers}")
+    for column, name in enumerate(document["species"]):
+        spans = "".join(f"{f'{low[k, column]:.4g} – {high[k, column]:.4g}':>27}" for k in range(len(low)))
+        print_line(f"{name:12}{spans}")

@@ -156,6 +156,10 @@ def _print(document: dict[str, Any]) -> None:
             f"全场显著性 whole map p = {found['field_p_value']:.3f} · 显著网格 significant cells"
             f" {found['cells_significant']}/{found['cells_judged']}"
         )
+        if not found["cells_significant"]:
+            print_line(
+                "没有显著的网格：下列数值不能解释为源区。 No cell is significant: name no source areas."
+            )
     print_line("经度 lon  纬度 lat  加权值 weighted  端点 endpoints")
     for cell in document["cells"]:
         value = cell[f"weighted_{document['statistic']}"]

@@ -75,8 +75,9 @@ def notes(found: Inversion, visible: Visibility) -> list[dict[str, str]]:
                           f"{100 * share:.0f} % of the values stand out and count less."))  # fmt: skip
     if visible.unseen:
         told.append(_note(
-            "unseen", f"监测数据看不到的来源：{_chinese(visible.unseen)}；其系数只来自先验，不说明问题。",
-            f"The data cannot see: {_english(visible.unseen)}; their factors rest on the prior.",
+            "unseen", f"监测数据不能单独分辨的来源：{_chinese(visible.unseen)}；"
+            "其系数来自先验和与别的来源的相关，不可采用。",
+            f"The data cannot tell by themselves: {_english(visible.unseen)}; do not use their factors.",
         ))  # fmt: skip
     told += [
         _note("not-told-apart", f"无法区分：{_chinese((pair.first, pair.second))}；只能确定两者之和。",

@@ -13,6 +13,7 @@ from emissions_inventory.scenarios.cut import Cut
 from emissions_inventory.scenarios.cut_text import parse_cuts
 from foundation.errors import ConfigurationError, InputError
 from foundation.places import Region, gazetteer
+from foundation.provenance import Degradation
 from foundation.times import HOUR, parse_reference_time
 from sources.measures.beginning import fraction_from
 from sources.measures.cautions import cautions
@@ -29,6 +30,14 @@ from sources.measures.target import target_told
 from sources.measures.uncertainty import intervals
 
 __all__ = ["Question", "answer"]
+
+_POINTS_ONLY = Degradation(
+    code="points-only",
+    chinese="按县、企业或绩效等级减排只减到点源；面源不分县，未减。"
+    "要减整个地区，请用清单的地区名，如 @changji。",
+    english="Cuts of counties, enterprises or grades reach points only; area sources know no county. "
+    "To cut a whole region, name a region of the inventory, such as @changji.",
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,8 @@ def answer(folder: str | Path, question: Question, config: MeasuresConfig | None
         raise ConfigurationError(
             "nothing to do", remedy='Give --cut "industry=0.3@urumqi" or --target-aqi 150'
         )
+    if question.inventory is not None and not Path(question.inventory).is_file():
+        raise InputError("no such file", where=question.inventory, remedy="Name the inventory of the run")
     region = _region(question.region, chosen) if question.region or question.target is not None else None
     cuts = parse_cuts(question.cuts) if question.cuts else ()
     parts = read_parts(folder, question.hours and bool(question.cuts))
@@ -92,7 +103,7 @@ def answer(folder: str | Path, question: Question, config: MeasuresConfig | None
         document |= _change(found, cuts, totals, question, chosen, later)
     if question.target is not None and region is not None:
         kept = found["day"].of_places(region.places)
-        document |= {"target": target_told(kept, totals, question.target, region, chosen)}
+        document |= {"target": target_told(kept, totals, question.target, region, chosen, begins)}
     return document
 
 
@@ -117,7 +128,10 @@ def _change(
             document[{"day": "places", "region": "regions"}[kind]] = changes_by_day(forecast, less, bounds)
     less = decrease(day, of_tags.share)
     after = air_quality(day, np.maximum(day.published - less.sum(axis=-1), 0.0))
-    document["cautions"] = [one.model_dump() for one in cautions(day, of_tags, less, after, config)]
+    told_too = [_POINTS_ONLY] * bool(notes)
+    document["cautions"] = [
+        one.model_dump() for one in (*told_too, *cautions(day, of_tags, less, after, config))
+    ]
     document["interval"] = list(config.uncertainty.range)
     return document
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from foundation.places import Region
-from foundation.times import shown
+from foundation.times import DAY, shown
 from sources.measures.change import AirQuality, air_quality
 from sources.measures.configuration import MeasuresConfig
 from sources.measures.emission_totals import EmissionTotals
@@ -23,8 +23,9 @@ _SMALLEST = 1e-6
 
 
 def target_told(
-    forecast: TaggedForecast, totals: EmissionTotals, target: int, region: Region, config: MeasuresConfig
-) -> dict[str, Any]:
+    forecast: TaggedForecast, totals: EmissionTotals, target: int, region: Region, config: MeasuresConfig,
+    begins: np.datetime64,
+) -> dict[str, Any]:  # fmt: skip
     """The least cut that keeps every place of a region at or below an index on every day.
 
     Args:
@@ -33,8 +34,10 @@ def target_told(
         target: index that must not be passed.
         region: whose places they are.
         config: what may be cut at which cost.
+        begins: when the measure begins, UTC; days that end before it are told, not judged.
     """
     needs = needs_of(forecast, concentration_bounds(forecast, target), config.target_quantile)
+    needs, early = _parted(needs, forecast.valid_time[needs.cell[:, 0]] + DAY <= begins)
     needs, blind = _judged(forecast, needs)
     kg = np.stack([totals.by_tag(totals.of_species(name), forecast.sources.ids) for name in forecast.species])
     cost = cost_of_all(forecast.sources, kg, config)
@@ -51,6 +54,7 @@ def target_told(
         "quantile": config.target_quantile,
         "above": [_cell(forecast, row) for row in needs.cell],
         "not_judged": [_cell(forecast, row) for row in blind],
+        "before_the_measure": [_cell(forecast, row) for row in early],
         "reachable": None if len(blind) and not len(needs.need) else found[-1].feasible,
         "level": found[-1].level.id if found[-1].feasible and len(needs.need) else None,
         "levels": [_level(forecast, one, needs, kg, config) for one in found],
@@ -61,8 +65,12 @@ def target_told(
 def _judged(forecast: TaggedForecast, needs: Needs) -> tuple[Needs, np.ndarray]:
     """Needs without those of times that the model does not reach, and the cells of these."""
     carried = np.array([name in _MODEL for name in forecast.pollutants])[needs.cell[:, 2]]
-    blind = carried & (forecast.unexplained[tuple(needs.cell.T)] >= ALL_OF_IT)
-    return Needs(needs.cell[~blind], needs.need[~blind], needs.gain[~blind]), needs.cell[blind]
+    return _parted(needs, carried & (forecast.unexplained[tuple(needs.cell.T)] >= ALL_OF_IT))
+
+
+def _parted(needs: Needs, out: np.ndarray) -> tuple[Needs, np.ndarray]:
+    """Needs without some rows, and the cells of these."""
+    return Needs(needs.cell[~out], needs.need[~out], needs.gain[~out]), needs.cell[out]
 
 
 def _level(

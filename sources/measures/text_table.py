@@ -111,28 +111,38 @@ def _arrow_words(before: Sequence[str], after: Sequence[str]) -> str:
     return was if was == now else f"{was} → {now}"
 
 
+_NOT_JUDGED = {
+    "not_judged": "没有模式结果，未判断： Not judged, no tags",
+    "before_the_measure": "措施开始前，未判断： Before the measure, not judged",
+}
+
+
 def _target_lines(target: dict[str, Any]) -> Iterator[str]:
     region, aqi = target["region"], target["aqi"]
     yield f"目标 Target: {region['chinese']} {region['english']} AQI ≤ {aqi}"
     if target["places_without_forecast"]:
         yield f"  无预报 without forecast: {', '.join(target['places_without_forecast'])}"
-    if target["not_judged"]:
-        days = ", ".join(dict.fromkeys(one["day"] for one in target["not_judged"]))
-        yield f"  没有模式结果，未判断： Not judged, no tags: {days}"
+    for key, words in _NOT_JUDGED.items():
+        if target[key]:
+            yield f"  {words}: {', '.join(dict.fromkeys(one['day'] for one in target[key]))}"
     if not target["above"]:
         yield from ["  无需减排即可达到。 It is kept without any cut."] * (target["reachable"] is not None)
         return
     for level in target["levels"]:
-        name, largest = f"  {level['chinese']} {level['english']}", f"{level['largest_aqi']:.0f}"
-        if level["feasible"]:
-            yield f"{name}: 可达到，最高AQI {largest}；最小减排： Reachable, least cut:"
-            yield from _least_lines(level)
-        else:
-            yield f"{name}: 按允许的最大减排，最高AQI仍为{largest}。 Not reachable with the largest cut."
+        yield from _level_lines(level)
     if not target["reachable"]:
         yield from _unmet_lines(target["levels"][-1], aqi)
     if not target["verified"]:
         yield "  可减比例和成本为本程序的选择，未经核实。 Shares and costs are choices, not verified."
+
+
+def _level_lines(level: dict[str, Any]) -> Iterator[str]:
+    name, largest = f"  {level['chinese']} {level['english']}", f"{level['largest_aqi']:.0f}"
+    if level["feasible"]:
+        yield f"{name}: 可达到，最高AQI {largest}；最小减排： Reachable, least cut:"
+        yield from _least_lines(level)
+    else:
+        yield f"{name}: 按允许的最大减排，最高AQI仍为{largest}。 Not reachable with the largest cut."
 
 
 def _least_lines(level: dict[str, Any]) -> Iterator[str]:

@@ -39,12 +39,7 @@ def receptor_id(name: str, course: xr.Dataset) -> str:
     Raises:
         InputError: when it is unknown or nothing is published for it.
     """
-    regions = {
-        key: region.id
-        for region in gazetteer().regions
-        for key in (region.id, region.chinese, region.english)
-    }
-    found = regions.get(name.strip()) or gazetteer().place(name).id
+    found = gazetteer().region_or_place(name)
     held = [str(place) for place in course["place"].values]
     if found not in held:
         raise InputError(f"no contributions at {found!r}", remedy=f"Known here: {', '.join(held)}")

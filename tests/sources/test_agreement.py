@@ -76,6 +76,12 @@ def test_intervals_that_meet_agree_and_those_apart_are_named() -> None:
     assert told["agree"] == 1
 
 
+def test_what_meets_only_through_what_is_given_to_nobody_cannot_be_told() -> None:
+    near = View("a", "a", "a", {COAL: Interval(0.1, 0.05, 0.6, room=0.4)}, 0.4)
+    far = view("b", coal_combustion=(0.5, 0.45, 0.55))
+    assert next(row for row in agreement([near, far]) if row.key == COAL).verdict == "open"
+
+
 def test_an_interval_that_holds_anything_says_nothing() -> None:
     views = [view("a", coal_combustion=(0.4, 0.0, 0.9)), view("b", coal_combustion=(0.5, 0.45, 0.6))]
     assert next(row for row in agreement(views) if row.key == COAL).verdict == "open"
@@ -114,7 +120,7 @@ def test_a_receptor_model_speaks_of_the_factors_that_were_named() -> None:
     coal = found.shares[COAL]
     assert (coal.best, coal.low) == (pytest.approx(0.4), pytest.approx(0.4 - 1.645 * 0.05))
     assert coal.high == pytest.approx(0.4 + 1.645 * 0.05 + 0.2)
-    assert found.shares["category:traffic"] == Interval(0.0, 0.0, pytest.approx(0.2))
+    assert found.shares["category:traffic"] == Interval(0.0, 0.0, pytest.approx(0.2), pytest.approx(0.2))
 
 
 def test_footprints_speak_of_groups_of_sectors() -> None:
