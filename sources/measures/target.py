@@ -37,7 +37,8 @@ def target_told(
         begins: when the measure begins, UTC; days that end before it are told, not judged.
     """
     needs = needs_of(forecast, concentration_bounds(forecast, target), config.target_quantile)
-    needs, early = _parted(needs, forecast.valid_time[needs.cell[:, 0]] + DAY <= begins)
+    before = np.asarray(forecast.valid_time + DAY <= begins)
+    needs, early = _parted(needs, before[needs.cell[:, 0]])
     needs, blind = _judged(forecast, needs)
     kg = np.stack([totals.by_tag(totals.of_species(name), forecast.sources.ids) for name in forecast.species])
     cost = cost_of_all(forecast.sources, kg, config)
@@ -57,7 +58,7 @@ def target_told(
         "before_the_measure": [_cell(forecast, row) for row in early],
         "reachable": None if len(blind) and not len(needs.need) else found[-1].feasible,
         "level": found[-1].level.id if found[-1].feasible and len(needs.need) else None,
-        "levels": [_level(forecast, one, needs, kg, config) for one in found],
+        "levels": [_level(forecast, one, needs, kg, config, before) for one in found],
         "verified": bool(config.cost.verified and all(level.verified for level in config.levels)),
     }
 
@@ -74,12 +75,14 @@ def _parted(needs: Needs, out: np.ndarray) -> tuple[Needs, np.ndarray]:
 
 
 def _level(
-    forecast: TaggedForecast, found: LeastCut, needs: Needs, kg: np.ndarray, config: MeasuresConfig
-) -> dict[str, Any]:
+    forecast: TaggedForecast, found: LeastCut, needs: Needs, kg: np.ndarray, config: MeasuresConfig,
+    before: np.ndarray,
+) -> dict[str, Any]:  # fmt: skip
     values = forecast.at(config.target_quantile)
     scale = np.divide(values, forecast.published, out=np.ones_like(values), where=forecast.published > 0)
     less = scale * np.einsum("lpxds,s->lpx", forecast.responsive, found.share)
     blind = (forecast.unexplained >= ALL_OF_IT) & np.isin(forecast.pollutants, _MODEL)
+    blind |= before[:, None, None]
     index = air_quality(forecast, np.where(blind, np.nan, np.maximum(values - less, 0.0)))
     sources, taken = forecast.sources, found.share * kg
     emitted = [number for number in range(len(kg)) if kg[number].any()]

@@ -107,6 +107,14 @@ def test_what_cannot_be_met_is_named(tmp_path: Path) -> None:
     assert largest == sorted(largest, reverse=True)
 
 
+def test_days_before_the_measure_are_told_and_not_judged(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run")
+    target = answer(run, Question(target=100, begins="2026-11-22T00:00"))["target"]
+    assert {one["day"] for one in target["before_the_measure"]} == {"2026-11-21"}
+    assert {one["day"] for one in target["above"]} == {"2026-11-22"}
+    assert {one["day"] for one in target["levels"][-1]["unmet"]} <= {"2026-11-22"}
+
+
 def test_the_mildest_level_that_reaches_the_target_is_named(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run")
     reached = answer(run, Question(target=200))["target"]
