@@ -99,13 +99,13 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
     made, fault = _attempt(
         weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
     )
-    if made is None:
-        return Physical(degradations=(fault,) if fault else ())
-    footprints, notes = _footprints(made, weather.budget, progress)
     idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
-    made_up = [dataset.attrs.get("synthetic"), plan.case.synthetic, idealised, made.forecast.start.synthetic]
+    made_up = any(map(bool, (dataset.attrs.get("synthetic"), plan.case.synthetic, idealised)))
+    if made is None:
+        return Physical(synthetic=made_up, degradations=(fault,) if fault else ())
+    footprints, notes = _footprints(made, weather.budget, progress)
     told = (*made.forecast.notes, *notes)
-    return Physical(made.forecast, any(map(bool, made_up)), told, made.totals, footprints)
+    return Physical(made.forecast, made_up or made.forecast.start.synthetic, told, made.totals, footprints)
 
 
 @dataclass(frozen=True)
