@@ -63,6 +63,10 @@ def run_names(folder: str, profiles: str | None, *, as_json: bool) -> None:
         _print_names(document)
 
 
+_MANY_NEGATIVE = 0.1
+"""Share of the samples in which a source may come out negative before the result is called unusable."""
+
+
 def _print_balance(document: dict[str, Any]) -> None:
     print_line(f"样品 samples: {document['solved']} / {document['samples']}")
     print_line(f"拟合组分 fitted species: {', '.join(document['fitted_species'])}")
@@ -77,7 +81,15 @@ def _print_balance(document: dict[str, Any]) -> None:
         )
     for key in ("chi_square", "r_square", "percent_mass"):
         quartiles = document[key]
-        print_line(f"{key}: {', '.join(map(_figure, quartiles)) if quartiles else '–'}")
+        shown = ", ".join(map(_figure, quartiles)) if quartiles else "–"
+        print_line(f"{key} (25, 50, 75 %): {shown}")
+    worst = max((one["negative"] for one in document["sources"]), default=0)
+    if worst > _MANY_NEGATIVE * max(document["solved"], 1):
+        print_line(
+            f"{worst}个样品有源的贡献为负：这些源彼此分不开，结果不可用；"
+            "去掉一个源，或用 --eliminate-negative。 "
+            "Negative contributions in many samples: leave a source out, or eliminate them."
+        )
     for one in document["clusters"]:
         print_line(f"共线 collinear: {', '.join(one['profiles'])} ({one['samples']})")
     for time, reason in document["unsolved"].items():

@@ -92,6 +92,8 @@ def _refuse(request: FootprintRequest) -> None:
     """Before anything is read: names that cannot be."""
     if request.figure is not None:
         refuse_figure(Path(request.figure))
+    if Path(request.out).suffix != ".nc":
+        raise ConfigurationError(f"--out {request.out!r}: the file is NetCDF", remedy="Name a .nc file")
     if not Path(request.out).parent.is_dir() or Path(request.out).is_dir():
         raise ConfigurationError(
             f"--out {request.out!r}: no such folder, or a folder itself", remedy="Name a .nc file"
