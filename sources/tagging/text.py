@@ -7,6 +7,7 @@ from typing import Any
 
 from emissions_inventory.scenarios.text_table import number, table_lines
 from foundation.pollutants import POLLUTANTS
+from sources.tagging.published import UNATTRIBUTED
 
 __all__ = ["contribution_lines", "matrix_lines"]
 
@@ -16,8 +17,11 @@ _DAY_COLUMNS = 7
 
 def contribution_lines(document: Mapping[str, Any]) -> list[str]:
     """What `contributions_document` returns, as lines: a table for one place, an overview for many."""
-    lines = _head(document)
-    places = document["places"]
+    lines, places = _head(document), document["places"]
+    if _nobodys(document):
+        lines.append(
+            "模式不输送该污染物，或没有结果：全部未解析。 The model does not carry it or gave nothing."
+        )
     if len(places) == 1:
         return [*lines, *_one_place(document, places[0])]
     lines += [
@@ -37,6 +41,12 @@ def _head(document: Mapping[str, Any]) -> list[str]:
     if document.get("synthetic"):
         lines.insert(0, "合成数据 SYNTHETIC")
     return lines
+
+
+def _nobodys(document: Mapping[str, Any]) -> bool:
+    """Whether nothing at all is attributed."""
+    means = [one for place in document["places"] for one in place["mean"]]
+    return not any(one["value"] for one in means if one["id"] != UNATTRIBUTED)
 
 
 def _one_place(document: Mapping[str, Any], place: Mapping[str, Any]) -> list[str]:
