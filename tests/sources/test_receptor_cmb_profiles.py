@@ -41,16 +41,6 @@ def test_a_table_of_ones_own(tmp_path: Path) -> None:
     assert "1 of 2 fractions had no uncertainty" in read.notes[0]
 
 
-def test_parquet_is_read_the_same(tmp_path: Path) -> None:
-    import pandas as pd
-
-    file = write(tmp_path, "own.csv", OWN)
-    pd.read_csv(file).to_parquet(tmp_path / "own.parquet")
-    np.testing.assert_array_equal(
-        read_profiles(tmp_path / "own.parquet").fractions, read_profiles(file).fractions
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -29,7 +29,7 @@ def read_profiles(path: str | Path) -> Profiles:
 
     A table of one's own has a row for each profile and species, with the columns `profile`, `species`,
     `fraction` (of the source's mass, 0 to 1), `uncertainty` (one standard deviation) and, if wished, `name`;
-    as CSV, gzip CSV or Parquet. The exports of SPECIATE 5.2 and SPECIEUROPE 2.0 are known by their columns; a
+    as CSV or gzip CSV. The exports of SPECIATE 5.2 and SPECIEUROPE 2.0 are known by their columns; a
     folder stands for both.
 
     Raises:
@@ -104,8 +104,6 @@ def _frame(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
         return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError, UnicodeDecodeError) as error:
         raise InputError(
