@@ -13,10 +13,10 @@ from foundation.atmospheric_contracts import FIELDS
 from foundation.contracts import CONTRIBUTIONS, check_closure
 from foundation.errors import ContractError, InputError
 from foundation.times import day_of_hour
+from sources.tagging.runs import TAGS_FILE
 
 FIELDS_FOLDER = "fields.zarr"
 PLACES_FILE = "physical.nc"
-TAGS_FILE = "tags.nc"
 
 SHOWN_SPECIES = "pm25"
 

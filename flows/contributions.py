@@ -9,10 +9,7 @@ from flows.plan import DayPlan
 from flows.transport import Physical
 from forecast.product import ForecastProduct
 from foundation.places import gazetteer
-
-CONTRIBUTIONS_FILE = "contributions.nc"
-GROUPS = {"day": None, "region": "regions", "hour": "hour"}
-"""Group of the file by that of the forecast; one may not have the name of a variable, and `region` is one."""
+from sources.tagging.runs import CONTRIBUTIONS_FILE, GROUPS
 
 _PACKING = {"zlib": True, "complevel": 1, "shuffle": True}
 
@@ -50,7 +47,7 @@ def write_contributions(
         }
         packing = {str(name): _PACKING for name in made.data_vars}
         made.assign_attrs(marks | {"created_by": "bogda"}).to_netcdf(
-            folder / CONTRIBUTIONS_FILE, mode=mode, group=GROUPS[group], encoding=packing
+            folder / CONTRIBUTIONS_FILE, mode=mode, group=GROUPS[group][0], encoding=packing
         )
         mode = "a"
     return {"contributions": CONTRIBUTIONS_FILE}

@@ -147,6 +147,21 @@ def region_footprints(
         budget: what is left for the model.
         progress: told how far it is.
     """
+    try:
+        made = budget.spend(lambda: _of_regions(run, start, budget, progress))
+    except BudgetSpentError as error:
+        return None, (_left_out("超过时限，已放弃", error.what),)
+    except Exception as error:  # noqa: BLE001 - the forecast must go out whatever fails here
+        what = error.what if isinstance(error, BogdaError) else f"{type(error).__name__}: {error}"
+        return None, (_left_out("计算未完成", what),)
+    if made is None:
+        chinese = "预报时段内没有完整的一天，或区域不在模式范围内"
+        return None, (_left_out(chinese, "no whole day, or no target region in the grid"),)
+    return made, ()
+
+
+def _of_regions(run: Run, start: Restart, budget: Budget, progress: Progress | None) -> xr.Dataset | None:
+    """Footprints of the daily targets; None where there is no target."""
     from sources.footprints.configuration import footprint_config
 
     daily = footprint_config().daily
@@ -161,20 +176,8 @@ def region_footprints(
     last = min(run.driver.covered[1], run.reference_time + run.config.lead_hours * HOUR)
     targets = daily_targets(run.driver.grid, run.reference_time, last)
     if not targets:
-        return None, (
-            _left_out(
-                "预报时段内没有完整的一天，或区域不在模式范围内",
-                "no whole day, or no target region in the grid",
-            ),
-        )
-    try:
-        made = explain(run, start, targets, daily.hours_together, watched, daily.most_megabytes * 2**20)
-    except BudgetSpentError as error:
-        return None, (_left_out("超过时限，已放弃", error.what),)
-    except Exception as error:  # noqa: BLE001 - the forecast must go out whatever fails here
-        what = error.what if isinstance(error, BogdaError) else f"{type(error).__name__}: {error}"
-        return None, (_left_out("计算未完成", what),)
-    return made, ()
+        return None
+    return explain(run, start, targets, daily.hours_together, watched, daily.most_megabytes * 2**20)
 
 
 def _left_out(chinese: str, english: str) -> Degradation:

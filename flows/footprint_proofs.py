@@ -33,10 +33,9 @@ def footprint_proofs(folder: str | Path, tags: xr.Dataset) -> list[Proof]:
         folder: of the run.
         tags: its hourly contributions.
     """
-    from flows.footprint_products import FOOTPRINTS_FILE
+    from sources.footprints.storage import FOOTPRINTS_FILE, read_footprints
 
-    daily = xr.load_dataset(Path(folder) / FOOTPRINTS_FILE, engine="netcdf4", decode_timedelta=True)
-    return _against_tags(daily, tags)
+    return _against_tags(read_footprints(Path(folder) / FOOTPRINTS_FILE), tags)
 
 
 def hourly_proofs(driven: Driven, tags: xr.Dataset, told: Callable[[str], None]) -> list[Proof]:

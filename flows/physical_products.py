@@ -16,6 +16,8 @@ from flows.hot_start import restart_record
 from flows.plan import DayPlan
 from flows.transport import Physical
 from foundation.times import stamp
+from sources.measures.emission_totals import TOTALS_FILE
+from sources.tagging.runs import TAGS_FILE
 
 if TYPE_CHECKING:
     from forecast.physical.assimilation import Corrected
@@ -23,10 +25,8 @@ if TYPE_CHECKING:
     from forecast.physical.simulation import PhysicalForecast
 
 FIELDS_FOLDER = "fields.zarr"
-TAGS_FILE = "tags.nc"
 PLACES_FILE = "physical.nc"
 START_FILE = "start.nc"
-EMISSION_TOTALS_FILE = "emission_totals.csv"
 
 _MODEL = "tagged transport model"
 _CHUNK_HOURS = 24
@@ -73,8 +73,8 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     write_restart(forecast.start, folder / START_FILE)
     products = {"fields": FIELDS_FOLDER, "tags": TAGS_FILE, "physical": PLACES_FILE, "start": START_FILE}
     if physical.emission_totals is not None:
-        physical.emission_totals.to_csv(folder / EMISSION_TOTALS_FILE, index=False, lineterminator="\n")
-        products["emission_totals"] = EMISSION_TOTALS_FILE
+        physical.emission_totals.to_csv(folder / TOTALS_FILE, index=False, lineterminator="\n")
+        products["emission_totals"] = TOTALS_FILE
     if physical.footprints is not None:
         write_footprints(physical.footprints.assign_attrs(marks), folder / FOOTPRINTS_FILE)
         products["footprints"] = FOOTPRINTS_FILE

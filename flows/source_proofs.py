@@ -144,6 +144,6 @@ def _again(driven: Driven, emissions: xr.Dataset, hours: int) -> xr.Dataset:
 
 
 def _tags(folder: str | Path) -> xr.Dataset:
-    from flows.physical_products import TAGS_FILE
+    from sources.tagging.runs import TAGS_FILE
 
     return xr.load_dataset(Path(folder) / TAGS_FILE, engine="netcdf4", decode_timedelta=True)

@@ -13,6 +13,7 @@ import xarray as xr
 from flows.case import CaseConfig, weather_path
 from flows.emissions import emissions_of
 from flows.hot_start import restart_record
+from flows.physical_products import START_FILE
 from flows.plan import DayPlan
 from flows.weather import weather_of
 from foundation.configuration import validate
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Driven", "StoredRun", "open_run"]
 
-START_FILE = "start.nc"
 _DRIVING = ("weather", "emissions")
 _AGAIN = "Make the run again with this version: bogda daily CASE --again"
 

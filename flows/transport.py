@@ -125,13 +125,7 @@ def _footprints(
     def watched(done: int, hours: int) -> None:
         progress(f"footprints · {done}/{hours} h")
 
-    found, fault = _attempt(
-        budget,
-        lambda: region_footprints(made.run, made.forecast.start, budget, watched),
-        "footprints",
-        "足迹",
-    )
-    return found or (None, (fault,) if fault else ())
+    return region_footprints(made.run, made.forecast.start, budget, watched)
 
 
 def _simulated(
@@ -179,19 +173,10 @@ def _attempt(
         return None, _fault(step, chinese, reason)
 
 
-_LOST = {
-    "footprints": (
-        "无目标区域足迹图（{}）；预报和来源贡献不受影响。",
-        "No footprints of the target regions; nothing else is affected.",
-    ),
-}
-_LOST_OF_MODEL = (
-    "数值模式无结果（{}）：无分布图与来源解析；发布的预报不受影响。",
-    "No transport model today: no maps, no sources; the forecast is not affected.",
-)
-
-
 def _fault(step: str, chinese: str, reason: str) -> Degradation:
     told = _FOLDERS.sub("", reason)
-    lost = _LOST.get(step, _LOST_OF_MODEL)
-    return Degradation(code=f"no-{step}", chinese=lost[0].format(chinese), english=f"{lost[1]} {told}")
+    return Degradation(
+        code=f"no-{step}",
+        chinese=f"数值模式无结果（{chinese}）：无分布图与来源解析；发布的预报不受影响。",
+        english=f"No transport model today: no maps, no sources; the forecast is not affected. {told}",
+    )

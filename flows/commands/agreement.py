@@ -76,16 +76,13 @@ def _views(request: AgreementRequest) -> list[View]:
 
 def _footprints(folder: str, place: str) -> list[View]:
     """The footprints of a run, where it has them for the place."""
-    import xarray as xr
-
-    from flows.footprint_products import FOOTPRINTS_FILE
-    from foundation.footprint_contracts import FOOTPRINTS
+    from sources.footprints.storage import FOOTPRINTS_FILE, read_footprints
     from sources.views import footprint_view
 
     file = Path(folder) / FOOTPRINTS_FILE
     if not file.is_file():
         return []
-    made = FOOTPRINTS.check(xr.load_dataset(file, engine="netcdf4", decode_timedelta=True), str(file))
+    made = read_footprints(file)
     return [footprint_view(made, place)] if place in made["place"].values else []
 
 

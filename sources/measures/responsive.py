@@ -10,6 +10,7 @@ import xarray as xr
 
 from foundation.errors import InputError
 from sources.measures.configuration import DriversConfig
+from sources.tagging.published import UNATTRIBUTED
 
 __all__ = ["PARTICLES", "Fraction", "component_weights", "responsive_parts"]
 
@@ -59,7 +60,7 @@ def responsive_parts(
     Raises:
         InputError: when the file does not tell what was carried over, or a component is unknown.
     """
-    if set(map(str, dataset["source"].values)) == {"unattributed"}:
+    if set(map(str, dataset["source"].values)) == {UNATTRIBUTED}:
         raise InputError(
             "the transport model gave no result for this run: nothing is attributed to anybody",
             where=where,

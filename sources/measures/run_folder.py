@@ -10,11 +10,10 @@ import xarray as xr
 
 from foundation.errors import InputError
 from sources.measures.netcdf_groups import GroupedFile
-from sources.tagging.runs import CONTRIBUTIONS_FILE, FORECAST_FILE, GROUPS
+from sources.tagging.runs import CONTRIBUTIONS_FILE, FORECAST_FILE, GROUPS, TAGS_FILE
 
-__all__ = ["TAGS_FILE", "RunPart", "read_parts", "read_tags"]
+__all__ = ["RunPart", "read_parts", "read_tags"]
 
-TAGS_FILE = "tags.nc"
 _OF_TAGS = (
     "contribution", "carried_over", "component_contribution", "component_carried_over", "fine_share",
     "sector", "region", "source_chinese", "source_english",

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["ALL_OF_IT", "UNATTRIBUTED", "Sources", "TaggedForecast"]
+from sources.tagging.published import UNATTRIBUTED
+
+__all__ = ["ALL_OF_IT", "Sources", "TaggedForecast"]
 
 ALL_OF_IT = 0.999
 """Share from which nothing is left to the tags."""
-UNATTRIBUTED = "unattributed"
-"""The source that holds what the tags do not explain."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import xarray as xr
 
 from foundation.errors import InputError
 
-__all__ = ["corrected"]
+__all__ = ["check_factors", "corrected"]
+
+
+def check_factors(factors: Mapping[str, tuple[float, float]], sources: Sequence[str]) -> None:
+    """Refuse factors of unknown sources, and what is no factor or no standard deviation.
+
+    Raises:
+        InputError: naming the first.
+    """
+    for name, (factor, deviation) in sorted(factors.items()):
+        if name not in sources:
+            raise InputError(f"factors: unknown source {name!r}", remedy=f"Known: {', '.join(sources)}")
+        if not (factor > 0 and deviation >= 0 and math.isfinite(factor) and math.isfinite(deviation)):
+            raise InputError(f"factors: {name!r}: expected a factor above 0, got {factor} ± {deviation}")
 
 
 def corrected(data: xr.Dataset, factors: Mapping[str, tuple[float, float]] | None) -> xr.Dataset:
@@ -25,11 +39,7 @@ def corrected(data: xr.Dataset, factors: Mapping[str, tuple[float, float]] | Non
     if not factors:
         return data
     sources = [str(name) for name in data["source"].values]
-    for name, (factor, _) in sorted(factors.items()):
-        if name not in sources:
-            raise InputError(f"factors: unknown source {name!r}", remedy=f"Known: {', '.join(sources)}")
-        if not 0 < factor < float("inf"):
-            raise InputError(f"factors: {name!r}: expected a factor above 0, got {factor}")
+    check_factors(factors, sources)
     by = xr.DataArray([factors.get(name, (1.0, 0.0))[0] for name in sources], dims="source")
     before = data["contribution"].sum("source", skipna=False)
     after = (data["contribution"] * by).sum("source", skipna=False)

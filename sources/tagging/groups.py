@@ -12,6 +12,7 @@ from emissions_inventory.labels import GroupLabel, source_labels
 from foundation.errors import ConfigurationError
 from foundation.places import Place, Region, gazetteer
 from sources.tagging.configuration import TaggingConfig, tagging_config
+from sources.tagging.published import UNATTRIBUTED
 
 __all__ = [
     "BY", "NEARNESS", "Group", "categories", "groups_of", "own_regions", "receptor_names", "regional_regions",
@@ -27,7 +28,7 @@ _LOCAL, _REGIONAL, _TRANSPORTED, _UNDIVIDED, _NATURAL = (
     "undivided",
     "natural",
 )
-_INITIAL, _UNATTRIBUTED = "initial", "unattributed"
+_INITIAL = "initial"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ NEARNESS = (
     Group(_UNDIVIDED, "本地及其他（未分）", "Own and other"),
     Group(_NATURAL, "自然源", "Natural"),
     Group(_INITIAL, "初始场", "Initial state"),
-    Group(_UNATTRIBUTED, "未解析", "Unattributed"),
+    Group(UNATTRIBUTED, "未解析", "Unattributed"),
 )
 """How near a source is to a receptor; the parts sum to the whole."""
 
@@ -141,7 +142,7 @@ def categories(course: xr.Dataset, receptor: str, config: TaggingConfig | None =
     for sector, region in zip(
         map(str, course["sector"].values), map(str, course["region"].values), strict=True
     ):
-        if region in (_INITIAL, _UNATTRIBUTED):
+        if region in (_INITIAL, UNATTRIBUTED):
             found.append(region)
         elif sector in used.natural_sectors:
             found.append(_NATURAL)

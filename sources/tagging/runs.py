@@ -15,9 +15,10 @@ from foundation.contracts import CONTRIBUTIONS, check_closure
 from foundation.errors import BogdaError, ContractError, InputError
 from sources.tagging.measured import read_measured
 
-__all__ = ["CONTRIBUTIONS_FILE", "GROUPS", "RunContributions", "read_contributions"]
+__all__ = ["CONTRIBUTIONS_FILE", "GROUPS", "TAGS_FILE", "RunContributions", "read_contributions"]
 
 CONTRIBUTIONS_FILE, FORECAST_FILE, MANIFEST_FILE = "contributions.nc", "forecast.nc", "manifest.json"
+TAGS_FILE = "tags.nc"
 
 GROUPS = {"day": (None, None), "region": ("regions", "region"), "hour": ("hour", "hour")}
 """Parts of a run by name, and the group of each in the file of contributions and in that of the forecast.

@@ -12,8 +12,8 @@ import xarray as xr
 
 from emissions_inventory.labels import source_labels
 from emissions_inventory.prior.configuration import prior_config
-from foundation.errors import InputError
 from sources.tagging.configuration import IntervalsConfig, tagging_config
+from sources.tagging.correction import check_factors
 from sources.tagging.groups import own_regions, sums_by
 from sources.tagging.means import Means
 
@@ -82,11 +82,8 @@ def _put_in(
     factors: dict[str, tuple[float, float]],
     random: np.random.Generator,
 ) -> None:
+    check_factors(factors, sources)
     for name, (factor, deviation) in sorted(factors.items()):
-        if name not in sources:
-            raise InputError(f"factors: unknown source {name!r}", remedy=f"Known: {', '.join(sources)}")
-        if not (factor > 0 and deviation >= 0 and np.isfinite([factor, deviation]).all()):
-            raise InputError(f"factors: {name!r}: expected a factor above 0, got {factor} ± {deviation}")
         normal = random.standard_normal(len(emission))
         emission[:, :, sources.index(name)] = (factor * np.exp(deviation * normal))[:, None]
 

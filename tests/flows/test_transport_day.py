@@ -19,7 +19,6 @@ from flows import daily, inputs, transport
 from flows import plan as plans
 from flows.budget import Budget, BudgetSpentError
 from flows.case import load_case
-from flows.contributions import GROUPS
 from flows.emissions import emissions_of
 from flows.hot_start import fetched, restart_record
 from flows.measurements import Measurements
@@ -35,6 +34,7 @@ from foundation.errors import InputError
 from foundation.provenance import InputRecord, record_input
 from foundation.store import RunStore
 from foundation.times import parse_reference_time
+from sources.tagging.runs import GROUPS
 from tests.flows.conftest import CASE
 
 MODEL = "synthetic: true\nweather: {weather}\nemissions: {{provider: idealised}}\nphysical: demo\n"
@@ -107,7 +107,7 @@ def _published_contributions_close(folder: Path) -> None:
     for group in groups:
         opened = [
             xr.load_dataset(folder / name, group=part, engine="netcdf4", decode_timedelta=True)
-            for name, part in (("contributions.nc", GROUPS[group or "day"]), ("forecast.nc", group))
+            for name, part in (("contributions.nc", GROUPS[group or "day"][0]), ("forecast.nc", group))
         ]
         median = opened[1]["concentration"].sel(quantile=0.5, drop=True)
         check_closure(CONTRIBUTIONS.check(opened[0]), median, tolerance=1e-12)
