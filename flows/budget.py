@@ -9,12 +9,41 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from foundation.configuration import Config, load_shipped
 from foundation.errors import RunError
+from foundation.pollutants import pollutants_of
 
 Result = TypeVar("Result")
+
+
+class ChampionConfig(Config):
+    """Choices about the learned model in the daily run.
+
+    Attributes:
+        seconds: time for it, for each kind of means.
+        issues: last issues that it forecasts, by kind of means, to verify it and to adapt its intervals.
+        fewest_own_errors: issues judged before its intervals are adapted.
+        largest: median above which a result is impossible, display units, by pollutant.
+        source: where those come from.
+    """
+
+    seconds: float = Field(gt=0)
+    issues: dict[str, int]
+    fewest_own_errors: int = Field(ge=2)
+    largest: dict[str, float]
+    source: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> ChampionConfig:
+        wanted = {"day", "hour"}
+        if set(self.issues) != wanted or min(self.issues.values()) < 1:
+            raise ValueError("issues: expected 1 or more for day and hour")
+        lacking = sorted({*pollutants_of("day"), *pollutants_of("hour")} - set(self.largest))
+        if lacking:
+            raise ValueError(f"largest: {lacking[0]!r} is missing")
+        return self
 
 
 class DailyConfig(Config):
@@ -24,11 +53,13 @@ class DailyConfig(Config):
         physical_minutes: time for weather and transport together.
         shortest_forecast_h: hours that the weather must reach beyond the reference time.
         states_kept: states that a run leaves for later ones.
+        champion: about the learned model.
     """
 
     physical_minutes: float = Field(gt=0)
     shortest_forecast_h: int = Field(ge=1)
     states_kept: int = Field(ge=1)
+    champion: ChampionConfig
 
 
 @lru_cache(maxsize=1)

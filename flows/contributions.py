@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import xarray as xr
+
 from flows.plan import DayPlan
 from flows.transport import Physical
 from forecast.product import ForecastProduct
 from foundation.places import gazetteer
+from foundation.pollutants import POLLUTANTS
+from foundation.units import to_si
 from sources.tagging.runs import CONTRIBUTIONS_FILE, GROUPS
 
 _PACKING = {"zlib": True, "complevel": 1, "shuffle": True}
@@ -38,7 +42,7 @@ def write_contributions(
     for group, product in products.items():
         made = published_contributions(
             product.dataset, tags, config.largest_factor, members if group == "region" else None,
-            config.fewest_hours,
+            config.fewest_hours, own_parts(product),
         )  # fmt: skip
         marks = {
             "synthetic": int(plan.case.synthetic or physical.synthetic),
@@ -51,3 +55,19 @@ def write_contributions(
         )
         mode = "a"
     return {"contributions": CONTRIBUTIONS_FILE}
+
+
+def own_parts(product: ForecastProduct) -> xr.DataArray | None:
+    """Parts of PM2.5 that a learned model in the lead made it of (lead_time, place, source), kg m-3."""
+    leading = product.leading
+    if leading is None or leading.sources is None:
+        return None
+    coords = {
+        "lead_time": product.dataset["lead_time"].values, "place": product.dataset["place"].values,
+        "source": list(leading.source_names[:-1]),
+    }  # fmt: skip
+    return xr.DataArray(
+        to_si(leading.sources[..., :-1], POLLUTANTS["pm25"].display_unit, "pm25"),
+        coords,
+        ("lead_time", "place", "source"),
+    )

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from flows.champion_notes import NOT_INSTALLED
+from flows.champion_products import championed, foreseen_of
 from flows.measurements import Measurements
 from flows.plan import DayPlan
+from flows.transport import Physical, Weather
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, from_predictions
-from forecast.models import PUBLISHED
+from forecast.models import PUBLISHED, STATISTICAL
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
 from foundation.errors import InputError
 from foundation.places import gazetteer
 from foundation.times import day_of_instant, instant_of_day, shown
 
 JUDGED_DAYS = 30
-VERIFIED_MODELS = (PUBLISHED, "persistence", "climatology")
+_FLOORS = ("persistence", "climatology")
 
 
-def forecast_step(plan: DayPlan, measured: Measurements) -> dict[str, ForecastProduct]:
-    """The daily forecast of places, and of regions, and the hourly one where hours are measured."""
+def forecast_step(
+    plan: DayPlan, measured: Measurements, weather: Weather | None = None, physical: Physical | None = None
+) -> dict[str, ForecastProduct]:
+    """The daily forecast of places, and of regions, and the hourly one where hours are measured.
+
+    Args:
+        plan: the run.
+        measured: what was measured by its time of issue.
+        weather: of the run, for a learned model that looks at it.
+        physical: the transport model's forecast, likewise.
+    """
+    products = _statistical(plan, measured)
+    if not plan.champions:
+        return {**products, "day": replace(products["day"], notes=(NOT_INSTALLED,))}
+    return championed(plan, measured, products, foreseen_of(plan, weather, physical))
+
+
+def _statistical(plan: DayPlan, measured: Measurements) -> dict[str, ForecastProduct]:
     config = forecast_config()
     products = {"day": forecast_days(measured.daily, plan.reference_time, config, trailing=measured.trailing)}
     regions = _regions(measured.daily)
@@ -53,7 +73,8 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     config = forecast_config()
     product = products["day"]
     last = instant_of_day(day_of_instant(plan.reference_time) - np.timedelta64(1, "D"))
-    judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, VERIFIED_MODELS)
+    models = (PUBLISHED, *_FLOORS) if product.leading is None else (PUBLISHED, STATISTICAL, *_FLOORS)
+    judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, models)
     try:
         places = product.dataset["place"].values
         hindcast = from_predictions(product.predictions, places, judged, config)
@@ -63,4 +84,12 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
         "period": {"from": shown(judged.first, minutes=False), "to": shown(judged.last, minutes=False)},
         "scores": score_table(hindcast),
         "yesterday": yesterday(hindcast, last),
-    }
+    } | _since(product)
+
+
+def _since(product: ForecastProduct) -> dict[str, Any]:
+    """From when on the published line is the learned model's own: before, the combination was published."""
+    leading = product.leading
+    if leading is None:
+        return {}
+    return {"learned_model": {"name": leading.name, "issues_after": shown(leading.since)}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from flows.measurements import Measurements
@@ -46,19 +48,28 @@ _WEATHER_APART = Degradation(
 
 
 def degradations(
-    measured: Measurements, day: ForecastProduct, plan: DayPlan, physical: Physical
+    measured: Measurements, products: Mapping[str, ForecastProduct], plan: DayPlan, physical: Physical
 ) -> list[Degradation]:
     """All that was degraded in this run, the gravest first."""
+    day = products["day"]
+    learned = dict.fromkeys(note for product in products.values() for note in product.notes)
     found = [
         *physical.degradations, *_stale(measured, plan.reference_time), *_absent(measured), *_withheld(day),
-        *_default_spread(day), *_problems(measured),
-        _NO_WEATHER if physical.forecast is None else _WEATHER_APART,
+        *_default_spread(day), *learned, *_problems(measured), *_weather(day, physical),
     ]  # fmt: skip
     if measured.hourly is None:
         found.append(_NO_HOURS)
     if measured.provisional:
         found.append(_PROVISIONAL)
     return found
+
+
+def _weather(day: ForecastProduct, physical: Physical) -> list[Degradation]:
+    """What the published forecast knows of the weather; nothing is lacking where it is made with the tags."""
+    if physical.forecast is None:
+        return [_NO_WEATHER]
+    with_tags = day.leading is not None and day.leading.sources is not None
+    return [] if with_tags else [_WEATHER_APART]
 
 
 def _stale(measured: Measurements, reference_time: np.datetime64) -> list[Degradation]:

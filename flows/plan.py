@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from flows.case import CaseConfig
+from flows.champion_record import KINDS, Champion, champion_of
 from flows.hot_start import LeftState, left_states, physical_choices
 from flows.inputs import inputs_of
 from forecast.configuration import forecast_config
@@ -49,6 +50,12 @@ class DayPlan:
         """States of earlier runs that the transport model can start from; none for a cold start."""
         return left_states(RunStore(self.store), self.case, self.reference_time, self.inventory)
 
+    @cached_property
+    def champions(self) -> dict[str, Champion]:
+        """The learned models that the store's forecasts are made with, by kind; none on a fresh machine."""
+        found = {kind: champion_of(self.store, kind) for kind in KINDS}
+        return {kind: champion for kind, champion in found.items() if champion is not None}
+
 
 def cache_folder(plan: DayPlan) -> Path | None:
     """Where averaged measurements are kept: beside the runs of a local store."""
@@ -58,7 +65,8 @@ def cache_folder(plan: DayPlan) -> Path | None:
 
 def run_versions(plan: DayPlan) -> dict[str, str]:
     """Versions that shape the numbers of a run."""
-    return versions() | ({"torch": metadata.version("torch")} if plan.case.physical else {})
+    with_torch = plan.case.physical or plan.champions
+    return versions() | ({"torch": metadata.version("torch")} if with_torch else {})
 
 
 def plan_fingerprint(plan: DayPlan) -> str:
@@ -70,7 +78,19 @@ def plan_fingerprint(plan: DayPlan) -> str:
             "inputs": sorted((record.sha256, record.role) for record in plan.inputs),
             "starts": [left.sha256 for left in plan.starts], "versions": run_versions(plan),
         }
+        | _learned(plan)
     )  # fmt: skip
+
+
+def _learned(plan: DayPlan) -> dict[str, Any]:
+    """The learned models, and the earlier runs whose tags they look at; nothing on a fresh machine."""
+    if not plan.champions:
+        return {}
+    from flows.champion_tags import earlier_fingerprints
+
+    champions = {kind: [one.sha256, one.fault] for kind, one in plan.champions.items()}
+    looks_back = any(one.uses_tags for one in plan.champions.values())
+    return {"champions": champions, "earlier": earlier_fingerprints(plan) if looks_back else []}
 
 
 def already_made(plan: DayPlan) -> Path | None:

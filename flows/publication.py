@@ -10,6 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
+from flows.champion_inputs import inputs_file, write_inputs
+from flows.champion_record import KINDS
 from flows.contributions import write_contributions
 from flows.degradations import degradations
 from flows.measurements import Measurements
@@ -36,13 +38,14 @@ def publish_step(
     from consultation.warnings import write_warnings
 
     store = RunStore(plan.store)
-    lacking = [*further, *degradations(measured, products["day"], plan, physical)]
+    lacking = [*further, *degradations(measured, products, plan, physical)]
     with store.writing(plan.case.domain, plan.reference_time) as folder:
         _write_forecast(folder / "forecast.nc", plan, products)
         _write_observations(folder / "observations.nc", measured)
         _write_json(folder / "verification.json", verification)
         written = write_physical(folder, plan, physical)
         written.products.update(write_contributions(folder, plan, products, physical))
+        written.products.update(_write_inputs(folder, products))
         manifest = _manifest(plan, measured, products, lacking, written)
         write_text_atomically(folder / MANIFEST, manifest.model_dump_json(indent=1))
         write_warnings(folder)
@@ -73,6 +76,17 @@ def on_all_steps(measured: xr.Dataset) -> xr.Dataset:
     return measured.reindex(time=times, fill_value={**absent, **counts, **floats})
 
 
+def _write_inputs(folder: Path, products: dict[str, ForecastProduct]) -> dict[str, str]:
+    """What learned models saw; nothing where none is in the lead."""
+    found = {}
+    for kind in KINDS:
+        leading = products[kind].leading if kind in products else None
+        if leading is not None and leading.panel is not None:
+            write_inputs(folder / inputs_file(kind), leading.panel, *leading.reach)
+            found[f"learned_{kind}"] = inputs_file(kind)
+    return found
+
+
 def _write_observations(path: Path, measured: Measurements) -> None:
     on_all_steps(measured.daily).isel(time=slice(-SHOWN_DAYS, None)).to_netcdf(path)
     if measured.hourly is not None:
@@ -97,9 +111,9 @@ def _manifest(
         created=f"{now().astype('datetime64[s]')}Z", synthetic=plan.case.synthetic, inputs=plan.inputs,
         configuration={
             "case": plan.case.model_dump(mode="json"), "forecast": config.model_dump(mode="json"),
-            "fingerprint": plan_fingerprint(plan), **physical.configuration,
+            "fingerprint": plan_fingerprint(plan), **_learned(plan), **physical.configuration,
         },
-        versions=run_versions(plan), models=dict.fromkeys(products, PUBLISHED) | physical.models,
+        versions=run_versions(plan), models=_models(plan, products) | physical.models,
         degradations=tuple(lacking),
         problems=measured.problems,
         products={
@@ -108,3 +122,19 @@ def _manifest(
             **physical.products,
         },
     )  # fmt: skip
+
+
+def _models(plan: DayPlan, products: dict[str, ForecastProduct]) -> dict[str, str]:
+    """What each forecast was made with: the combination, or the release in its place."""
+    labels = {kind: champion.label for kind, champion in plan.champions.items()}
+    return {
+        group: PUBLISHED if product.leading is None else labels["hour" if group == "hour" else "day"]
+        for group, product in products.items()
+    }
+
+
+def _learned(plan: DayPlan) -> dict[str, Any]:
+    """The champions of the store at the time of the run, used or not."""
+    if not plan.champions:
+        return {}
+    return {"champions": {kind: champion.document for kind, champion in plan.champions.items()}}

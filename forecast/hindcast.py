@@ -123,7 +123,7 @@ def joined_parts(
     joined = joined.assign_coords(place=places.astype(str))
     if not bool(joined["observed"].notnull().any()):
         raise InputError("nothing is measured in the period judged", remedy="Choose another period")
-    return _with_index(joined, averaging, config)
+    return with_index(joined, averaging, config)
 
 
 def _of_pollutant(prediction: Prediction, judged: Judged, config: ForecastConfig) -> xr.Dataset:
@@ -161,7 +161,14 @@ def _perfect_weather(history: History, judged: Judged) -> list[SeriesModel]:
     return [PerfectWeather(((weather - training.mean()) / training.std()).to_numpy(), judged.train_until)]
 
 
-def _with_index(joined: xr.Dataset, averaging: str, config: ForecastConfig) -> xr.Dataset:
+def with_index(joined: xr.Dataset, averaging: str, config: ForecastConfig) -> xr.Dataset:
+    """A hindcast of the six pollutants with the index, its range and its primary pollutants.
+
+    Args:
+        joined: `concentration` and `observed` in display units, with `valid_time`.
+        averaging: `day` or `hour`.
+        config: the published range.
+    """
     forecast, observed = indices(joined["concentration"], averaging), indices(joined["observed"], averaging)
     low, high = config.published_range
     joined["aqi"], joined["aqi_observed"] = forecast["aqi"], observed["aqi"]

@@ -15,7 +15,10 @@ from forecast.statistical.regression import Regression, gradient_boosting, ridge
 from foundation.errors import ConfigurationError
 
 PUBLISHED = "published"
-"""Name of the combination in scores."""
+"""Name in scores of what is published: the combination, or a learned model in its place."""
+
+STATISTICAL = "statistical combination"
+"""Name in scores of the combination where a learned model is published in its place."""
 
 
 def known_models(config: ForecastConfig, train_until: np.datetime64 | None = None) -> dict[str, SeriesModel]:

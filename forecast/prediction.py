@@ -33,6 +33,8 @@ class Prediction:
         weights: (issue, lead, candidate) weights of the combination.
         candidates: names of the candidates.
         cases: which past issues speak for which.
+        own: (issue, lead, place, quantile) natural logarithms at `QUANTILES`, of a published model that gives
+            quantiles of its own; NaN where the combination is published. None where it is everywhere.
     """
 
     history: History
@@ -43,6 +45,7 @@ class Prediction:
     weights: np.ndarray
     candidates: tuple[str, ...]
     cases: PastCases
+    own: np.ndarray | None = None
 
     def only(self, models: Sequence[str]) -> Prediction:
         """The same prediction with those models alone."""
@@ -103,7 +106,7 @@ def choice_of(config: ForecastConfig) -> Choice:
 
 
 def quantiles(prediction: Prediction, model: str, row: int, config: ForecastConfig) -> np.ndarray:
-    """Quantiles of a model's forecast at one issue, from its own errors known by then.
+    """Quantiles of a model's forecast at one issue: its own, or else from its past errors known by then.
 
     Args:
         prediction: what the models said.
@@ -114,6 +117,16 @@ def quantiles(prediction: Prediction, model: str, row: int, config: ForecastConf
     Returns:
         (lead, place, quantile) concentrations in display units.
     """
+    own = None if model != PUBLISHED or prediction.own is None else prediction.own[row]
+    if own is None or not np.isfinite(own).any():
+        return _dressed(prediction, model, row, config)
+    if np.isfinite(own).all():
+        return np.asarray(np.exp(own))
+    return np.asarray(np.where(np.isfinite(own), np.exp(own), _dressed(prediction, model, row, config)))
+
+
+def _dressed(prediction: Prediction, model: str, row: int, config: ForecastConfig) -> np.ndarray:
+    """Quantiles about a point forecast from the model's past errors, or from the default spread."""
     history, leads = prediction.history, prediction.leads
     points = prediction.of(model)
     spread = np.empty((len(leads), points.shape[-1], len(QUANTILES)))
@@ -137,8 +150,11 @@ def default_spread(leads: np.ndarray, steps_per_day: int, config: ForecastConfig
 
 
 def has_own_errors(prediction: Prediction, model: str) -> bool:
-    """Whether the intervals of the last issue rest on past errors at every lead."""
+    """Whether the intervals of the last issue are the model's own, or rest on past errors, at every lead."""
     row, lead = len(prediction.issues) - 1, int(prediction.leads.max())
+    own = None if model != PUBLISHED else prediction.own
+    if own is not None and bool(np.isfinite(own[row]).any(axis=(1, 2)).all()):
+        return True
     past = prediction.cases.of(row, lead)
     measured = targets(prediction.history, prediction.issues[past], prediction.leads)
     errors = measured - prediction.of(model)[past]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
 from forecast.calibration.past_errors import QUANTILES
-from forecast.calibration.scenarios import scenarios
+from forecast.calibration.probabilities import level_probability
 from forecast.configuration import ForecastConfig
-from forecast.history import targets
-from forecast.indices import in_si, indices, level_probability
+from forecast.indices import in_si, indices
+from forecast.joint_courses import aqi_scenarios, scenario_rows
+from forecast.leading import Leading, led
+from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED
 from forecast.prediction import Prediction, has_own_errors, predict, quantiles
 from forecast.series import day_history, hour_history, lead_times, valid_times
 from foundation.contracts import FORECAST
 from foundation.pollutants import pollutants_of
+from foundation.provenance import Degradation
 from foundation.units import CONCENTRATION
 
 DAYS_AHEAD = 7
@@ -36,11 +39,15 @@ class ForecastProduct:
         dataset: keeps `foundation.contracts.FORECAST`.
         predictions: of each pollutant.
         default_spread: pollutants whose intervals rest on the default spread.
+        leading: the learned model that is published, if any.
+        notes: why there is none, and what it had to do without.
     """
 
     dataset: xr.Dataset
     predictions: dict[str, Prediction]
     default_spread: tuple[str, ...]
+    leading: Leading | None = None
+    notes: tuple[Degradation, ...] = ()
 
 
 def forecast_days(
@@ -92,15 +99,30 @@ def forecast_hours(
     return _product(predictions, hourly["place"].values, "hour", config)
 
 
+def led_by(product: ForecastProduct, leading: Leading, config: ForecastConfig) -> ForecastProduct:
+    """The same forecast with a learned model in the place of the combination.
+
+    Args:
+        product: of the statistical models.
+        leading: what the learned model says of its places.
+        config: the choices.
+    """
+    predictions = {name: led(one, leading.quantiles[name]) for name, one in product.predictions.items()}
+    dataset = product.dataset
+    made = _product(predictions, dataset["place"].values, str(dataset.attrs["averaging"]), config)
+    told = made.dataset.assign_attrs(model=f"{LEARNED} {leading.name}")
+    return replace(made, dataset=told, leading=leading)
+
+
 def _product(
     predictions: dict[str, Prediction], places: np.ndarray, averaging: str, config: ForecastConfig
 ) -> ForecastProduct:
     display = _display(predictions, places, config)
     index = indices(display, averaging)
     dataset = _dataset(display, index, averaging, config)
-    rows = _scenario_rows(predictions, config)
+    rows = scenario_rows(predictions, config)
     if len(rows) >= FEWEST_SCENARIOS:
-        dataset["aqi_scenario"] = _aqi_scenarios(predictions, display, averaging, rows)
+        dataset["aqi_scenario"] = aqi_scenarios(predictions, display, averaging, rows)
     default = tuple(n for n, p in predictions.items() if not has_own_errors(p, PUBLISHED))
     return ForecastProduct(FORECAST.check(dataset), predictions, default)
 
@@ -152,29 +174,3 @@ def _dust_like(display: xr.DataArray, config: ForecastConfig) -> xr.DataArray:
     coarse, fine = median.sel(pollutant="pm10", drop=True), median.sel(pollutant="pm25", drop=True)
     rule = config.dust_like
     return (coarse > rule.pm10_above) & (fine <= rule.pm25_share_at_most * coarse)
-
-
-def _aqi_scenarios(
-    predictions: dict[str, Prediction], display: xr.DataArray, averaging: str, rows: np.ndarray
-) -> xr.DataArray:
-    """Joint courses of the index (reference_time, lead_time, place, scenario)."""
-    parts = []
-    for name, prediction in predictions.items():
-        errors = np.full((len(rows), *prediction.of(PUBLISHED).shape[1:]), np.nan)
-        measured = targets(prediction.history, prediction.issues[rows], prediction.leads)
-        errors[:] = measured - prediction.of(PUBLISHED)[rows]
-        marginal = display.sel(pollutant=name).values[0]
-        parts.append(scenarios(marginal, QUANTILES, errors))
-    dims = ("scenario", "reference_time", "lead_time", "place", "pollutant")
-    coords = {name: display.coords[name] for name in (*dims[1:], "valid_time")}
-    joint = xr.DataArray(np.stack(parts, axis=-1)[:, None], coords, dims)
-    aqi = indices(joint, averaging)["aqi"]
-    return aqi.transpose("reference_time", "lead_time", "place", "scenario").assign_attrs(units="1")
-
-
-def _scenario_rows(predictions: dict[str, Prediction], config: ForecastConfig) -> np.ndarray:
-    """The latest past issues, judged at every lead, that speak for today."""
-    leading = predictions["pm25"]
-    row = len(leading.issues) - 1
-    past = leading.cases.of(row, int(leading.leads.max()))
-    return past[-config.scenarios :]

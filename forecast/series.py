@@ -67,7 +67,7 @@ def day_history(
         means = trailing[pollutant].reindex(time=start_of_day(days) + issue_offset)
         latest = logarithm(means.transpose("time", "place").values, pollutant)
         recent = np.where(np.isfinite(latest), latest, recent)
-    return History(_carried(recent, carry), target, start_of_day(days) + issue_offset, 1, delay)
+    return History(carried(recent, carry), target, start_of_day(days) + issue_offset, 1, delay)
 
 
 def hour_history(hourly: xr.Dataset, pollutant: str, reference_time: np.datetime64, *, carry: int) -> History:
@@ -82,7 +82,7 @@ def hour_history(hourly: xr.Dataset, pollutant: str, reference_time: np.datetime
     hours = np.arange(hourly["time"].values[0], reference_time + HOUR, HOUR)
     measured = hourly[pollutant].reindex(time=hours).transpose("time", "place").values
     target = logarithm(measured, pollutant)
-    return History(_carried(target, carry * 24), target, hours, 24)
+    return History(carried(target, carry * 24), target, hours, 24)
 
 
 def valid_times(history: History, rows: np.ndarray, leads: np.ndarray) -> np.ndarray:
@@ -107,6 +107,6 @@ def _shifted(values: np.ndarray, steps: int) -> np.ndarray:
     return np.concatenate([np.full((steps, values.shape[1]), np.nan), values[:-steps]])
 
 
-def _carried(values: np.ndarray, steps: int) -> np.ndarray:
-    """Fill each gap with the last value before it, for at most that many steps."""
+def carried(values: np.ndarray, steps: int) -> np.ndarray:
+    """Values (time, ...) with each gap filled with the last value before it, for at most that many steps."""
     return pd.DataFrame(values).ffill(limit=steps).to_numpy() if steps else values

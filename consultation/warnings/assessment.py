@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from consultation.warnings.courses import Courses
+from standards.warning_chance import member_levels, share_reaching
 from standards.warning_rules import (
     Episode,
     Finding,
@@ -17,7 +18,6 @@ from standards.warning_rules import (
     join_episodes,
     lifting_time,
     regional_aqi,
-    warning_level,
 )
 
 
@@ -35,7 +35,7 @@ class Assessment:
         findings: every run that meets a clause, highest level first.
         episode: the first stretch of time at the highest level; None for level 0.
         lifting: earliest time, not before its end, from which the lifting rule is met, if any.
-        member_levels: level met in each member.
+        member_levels: level met in each member; see `standards.warning_chance.member_levels`.
         evaluable: whether any window counts.
     """
 
@@ -48,7 +48,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     episode: Episode | None
     lifting: np.datetime64 | None
-    member_levels: np.ndarray
+    member_levels: xr.DataArray
 
     @property
     def evaluable(self) -> bool:
@@ -57,7 +57,8 @@ class Assessment:
 
     def share_at_least(self, level: int) -> float | None:
         """Share of the members that meet at least a level; None without members."""
-        return float(np.mean(self.member_levels >= level)) if self.member_levels.size else None
+        share = float(share_reaching(self.member_levels, level))
+        return share if np.isfinite(share) else None
 
 
 def assess(courses: Courses, places: tuple[str, ...], rules: WarningRules, *, regional: bool) -> Assessment:
@@ -81,8 +82,7 @@ def assess(courses: Courses, places: tuple[str, ...], rules: WarningRules, *, re
     shown = area_mean(courses.published).values
     counted = area_mean(courses.counted).values
     members = area_mean(courses.members)
-    levels = warning_level(members, rules, dim="time", step_hours=courses.step_hours).values
-    known = members.notnull().any("time").values
+    levels = member_levels(members, rules, courses.step_hours)
     findings = tuple(explain(counted, times, rules, courses.step_hours))
     level = max((found.level for found in findings), default=0)
     found = episodes(counted, times, rules, courses.step_hours)
@@ -93,9 +93,7 @@ def assess(courses: Courses, places: tuple[str, ...], rules: WarningRules, *, re
         after = _begin(times, courses) >= episode.end
         lifting = lifting_time(shown[after], times[after], rules, courses.step_hours)
     dusty = courses.dust.sel(place=list(places)).any("place").values
-    return Assessment(
-        courses, times, shown, counted, dusty, level, findings, episode, lifting, np.asarray(levels[known])
-    )
+    return Assessment(courses, times, shown, counted, dusty, level, findings, episode, lifting, levels)
 
 
 def _begin(times: np.ndarray, courses: Courses) -> np.ndarray:

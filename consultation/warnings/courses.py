@@ -11,6 +11,7 @@ import xarray as xr
 from consultation.products import at_median
 from consultation.warnings.windows import window_index, without_gaps
 from foundation.times import DAY, HOUR
+from standards.warning_chance import escalates, ozone_alone
 
 Basis = Literal["sliding-24h", "calendar-days"]
 Members = Literal["scenarios", "quantiles"]
@@ -58,7 +59,7 @@ def daily_courses(forecast: xr.Dataset) -> Courses:
     spread = without_gaps(_timed(forecast, "aqi"), DAY)
     published = at_median(spread)
     dust = without_gaps(_timed(forecast, "dust").astype(float), DAY) > 0
-    rules_out = dust | (_ozone_alone(without_gaps(_timed(forecast, "primary").astype(float), DAY)))
+    counts = escalates(dust, without_gaps(_timed(forecast, "primary").astype(float), DAY))
     scenarios = "aqi_scenario" in forecast
     members = (
         without_gaps(_timed(forecast, "aqi_scenario"), DAY).rename(scenario="member")
@@ -69,18 +70,11 @@ def daily_courses(forecast: xr.Dataset) -> Courses:
         basis="calendar-days",
         step_hours=24,
         published=published,
-        counted=published.where(~rules_out),
-        members=members.where(~rules_out).transpose("member", "time", "place"),
+        counted=published.where(counts),
+        members=members.where(counts).transpose("member", "time", "place"),
         members_are="scenarios" if scenarios else "quantiles",
         dust=dust,
     )
-
-
-def _ozone_alone(primary: xr.DataArray) -> xr.DataArray:
-    is_ozone = primary["pollutant"].isin(["o3", "o3_8h"])
-    some = primary.where(is_ozone, 0).sum("pollutant") > 0
-    others = primary.where(~is_ozone, 0).sum("pollutant") > 0
-    return some & ~others
 
 
 def sliding_courses(forecast: xr.Dataset) -> Courses | None:
@@ -99,7 +93,7 @@ def sliding_courses(forecast: xr.Dataset) -> Courses | None:
     particle = concentration["pollutant"].isin(_PARTICLES)
     clean = concentration.where(~(dusty & particle))
     counted = window_index(clean)
-    members = counted["aqi"].where(~_ozone_alone(counted["primary"]) & _particles_present(clean, counted))
+    members = counted["aqi"].where(~ozone_alone(counted["primary"]) & _particles_present(clean, counted))
     hours = np.lib.stride_tricks.sliding_window_view(dusty.transpose("time", "place").values, 24, axis=0)
     published = window_index(at_median(concentration))["aqi"]
     return Courses(

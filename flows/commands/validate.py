@@ -10,23 +10,27 @@ from typing import Any
 from flows.output import print_json, print_line, progress_bar
 
 GROUPS_OF_TRANSPORT = 7
-_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9}
+_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9, "learned": 9}
 _REPLICATES, _FULL_REPLICATES = 10, 100
 _DRAWS, _FULL_DRAWS = 40, 200
+_TRUTHS, _FULL_TRUTHS = 5, 20
 _MARKS = {True: "✓", False: "✗", None: "–"}
 
 
 def run(what: str, *, as_json: bool, data: str | None = None, full: bool = False) -> None:
-    """Run every proof of transport, trajectories or sources; exits with 1 when one fails.
+    """Run every proof of transport, trajectories, sources or learned; exits with 1 when one fails.
 
     Args:
-        what: `transport`, `trajectories` or `sources`.
+        what: `transport`, `trajectories`, `sources` or `learned`.
         as_json: print JSON.
-        full: of sources, the twin experiments and replicates of the published tables instead of fewer.
+        full: of sources and learned, the twin experiments of the published tables instead of fewer.
         data: folder of real files for the proofs that need them; found like that of the cases by default.
     """
     with progress_bar(f"validate {what}", _GROUPS[what]) as advance:
-        proofs = list(_sources(advance, data, full) if what == "sources" else _PROOFS[what](advance))
+        if what == "learned":
+            proofs = list(_learned(advance, full))
+        else:
+            proofs = list(_sources(advance, data, full) if what == "sources" else _PROOFS[what](advance))
     if as_json:
         print_json({"proofs": proofs})
     else:
@@ -72,6 +76,15 @@ def _sources(advance: Callable[[str], None], data: str | None, full: bool) -> It
     with tempfile.TemporaryDirectory(prefix="bogda-proofs-") as store:
         run_folder = demonstration_run(store, lambda step: advance(f"demo · {step}"))
         for proof in run_proofs(run_folder, _FULL_DRAWS if full else _DRAWS, advance):
+            yield proof.document()
+
+
+def _learned(advance: Callable[[str], None], full: bool) -> Iterable[dict[str, Any]]:
+    from flows.learned_proofs import SeriesChoice, learned_proofs
+
+    with tempfile.TemporaryDirectory(prefix="bogda-proofs-") as store:
+        choice = SeriesChoice(step_deg=None) if full else SeriesChoice()
+        for proof in learned_proofs(store, _FULL_TRUTHS if full else _TRUTHS, choice, advance):
             yield proof.document()
 
 

@@ -35,18 +35,20 @@ def read(paths: Sequence[Path], places: Sequence[str] | None = None) -> Reading:
 
 def _read_file(path: Path, words: Vocabulary) -> Part:
     table = open_table(path, words)
-    times, problems = _times(table, words)
+    times, problems = times_of_rows(table, words)
     name = table.columns[words.keys["station"]]
-    codes, stations = stations_of_rows([name], _station)
+    codes, stations = stations_of_rows([name], station_named)
     problems += unknown_places(table, words.keys["station"], codes)
     return part_of(table, words, times, (codes, stations), problems)
 
 
-def _station(name: str) -> Station | None:
+def station_named(name: str) -> Station | None:
+    """The station of Beijing of a name; None where there is none."""
     return registry().find_by_name(_PLACE, name)
 
 
-def _times(table: Table, words: Vocabulary) -> tuple[np.ndarray, list[Problem]]:
+def times_of_rows(table: Table, words: Vocabulary) -> tuple[np.ndarray, list[Problem]]:
+    """Naive Beijing times from year, month, day and hour; NaT and a problem where they are none."""
     parts, problems = {}, []
     for role in ("year", "month", "day", "hour"):
         parts[role], bad = numbers_of(table, words.keys[role], words.missing)

@@ -3,7 +3,8 @@
 The published number comes from measurements and statistics as well; the tags say of whom the modelled number
 is. So every tag of a place, time and pollutant is multiplied by the same ratio, published over modelled.
 Where that ratio is larger than the model's error allows, or where the model says nothing, the rest is named
-`unattributed`. The sum over the sources is the published median.
+`unattributed`. Where the published PM2.5 is itself a sum of scaled tags, as a learned model gives it, the
+parts are those, each with its own ratio. The sum over the sources is the published median.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from foundation.contracts import CONTRIBUTIONS, check_closure
 from foundation.errors import ContractError
 from foundation.times import DAY, day_of_hour, start_of_day
 from foundation.units import CONCENTRATION
+from sources.tagging.fine_and_coarse import FINE, WHOLE, coarse_apart, component_factor, fine_kept, joined
 
 __all__ = ["UNATTRIBUTED", "published_contributions"]
 
@@ -36,12 +38,12 @@ _PARTS = {
 }  # fmt: skip
 _HOURS_OF_DAY = 24
 _ROUNDING = 1e-12
-_FINE, _WHOLE = "pm25", "pm10"
 
 
 def published_contributions(
     published: xr.Dataset, tags: xr.Dataset | None, largest_factor: float,
     members: Mapping[str, Sequence[str]] | None = None, fewest_hours: int = _HOURS_OF_DAY,
+    own: xr.DataArray | None = None,
 ) -> xr.Dataset:  # fmt: skip
     """Share out a published forecast to sources.
 
@@ -55,6 +57,8 @@ def published_contributions(
         largest_factor: the tags are multiplied by this at most.
         members: places of each region, when the forecast is of regions; their mean is taken.
         fewest_hours: of a day that the tags must hold to tell its shares.
+        own: (lead_time, place, source) kg m-3, parts of the published PM2.5 by source of the tags, where what
+            is published was made of them; NaN elsewhere.
 
     Returns:
         A data set that keeps `CONTRIBUTIONS` and sums to `published` at the median, with `model_ratio`.
@@ -65,7 +69,7 @@ def published_contributions(
     median = published["concentration"].sel(quantile=0.5, method="nearest", drop=True)
     averaging = str(published.attrs["averaging"])
     model = None if tags is None else _modelled(published, tags, members, fewest_hours)
-    made = _nothing_known(median) if model is None else _shared_out(median, model, largest_factor)
+    made = _nothing_known(median) if model is None else _shared_out(median, model, largest_factor, own)
     told = (
         {}
         if tags is None
@@ -126,24 +130,29 @@ def _nothing_known(median: xr.DataArray) -> xr.Dataset:
     return xr.Dataset({"contribution": whole, "model_ratio": ratio}).assign_coords(names)
 
 
-def _shared_out(median: xr.DataArray, model: xr.Dataset, largest_factor: float) -> xr.Dataset:
-    own = {name: ("source", [*map(str, model[name].values), value]) for name, value in _NAMES.items()}
+def _shared_out(
+    median: xr.DataArray, model: xr.Dataset, largest_factor: float, own: xr.DataArray | None
+) -> xr.Dataset:
+    names = {name: ("source", [*map(str, model[name].values), value]) for name, value in _NAMES.items()}
     model = model.drop_vars(list(_NAMES)).reindex(pollutant=median["pollutant"].values)
     modelled = model["contribution"].sum("source", skipna=False)
-    known = median.sel(pollutant=_FINE, drop=True).notnull()
-    wanted, apart = _coarse_apart(median, known), _coarse_apart(modelled, known)
+    known = median.sel(pollutant=FINE, drop=True).notnull()
+    wanted, apart = coarse_apart(median, known), coarse_apart(modelled, known)
     factor = (wanted / apart).where(apart > 0).clip(max=largest_factor)
-    kept = _fine_kept(median)
-    rest = wanted - (apart * factor).fillna(0.0)
+    kept = fine_kept(median)
+    explained = (apart * factor).fillna(0.0)
+    if own is not None:
+        factor, explained = _with_own(factor, explained, own, model)
+    rest = wanted - explained
     rest = rest.where(rest > _ROUNDING * wanted, 0.0).where(wanted.notnull())
-    attributed = _coarse_apart(model["contribution"], known) * factor.fillna(0.0)
-    both = [_joined(attributed, kept), _joined(rest, kept).expand_dims(source=[UNATTRIBUTED])]
+    attributed = coarse_apart(model["contribution"], known) * factor.fillna(0.0)
+    both = [joined(attributed, kept), joined(rest, kept).expand_dims(source=[UNATTRIBUTED])]
     parts = {"contribution": xr.concat(both, "source", coords="minimal", compat="override")}
     if "carried_over" in model:
-        parts["carried_over"] = _joined(_coarse_apart(model["carried_over"], known) * factor, kept)
+        parts["carried_over"] = joined(coarse_apart(model["carried_over"], known) * factor, kept)
     for name in ("component_contribution", "component_carried_over"):
         if name in model:
-            parts[name] = model[name] * _component_factor(model, factor, kept)
+            parts[name] = model[name] * component_factor(model, factor, kept)
     sources = [str(name) for name in parts["contribution"]["source"].values]
     made = xr.Dataset({
         name: part.reindex(source=sources, fill_value=0.0).fillna(0.0).where(_known(part, median))
@@ -152,41 +161,27 @@ def _shared_out(median: xr.DataArray, model: xr.Dataset, largest_factor: float) 
     })  # fmt: skip
     ratio = (median / modelled).where(modelled > 0)
     made["model_ratio"] = ratio.transpose(*median.dims).assign_attrs(units="1")
-    return made.assign_coords(own)
+    return made.assign_coords(names)
 
 
-def _coarse_apart(values: xr.DataArray, known: xr.DataArray) -> xr.DataArray:
-    """The same with what is PM10 but not PM2.5 in the place of PM10; all of PM10 where no PM2.5 is known."""
-    fine, whole = (values.sel(pollutant=name, drop=True) for name in (_FINE, _WHOLE))
-    coarse = (whole - fine.where(known, 0.0)).clip(min=0.0)
-    return values.where(values["pollutant"] != _WHOLE, coarse)
-
-
-def _joined(apart: xr.DataArray, kept: xr.DataArray) -> xr.DataArray:
-    """The inverse: PM10 is the coarse part and what is kept of the fine one."""
-    fine = apart.sel(pollutant=_FINE, drop=True).fillna(0.0)
-    return apart.where(apart["pollutant"] != _WHOLE, apart + fine * kept)
-
-
-def _fine_kept(median: xr.DataArray) -> xr.DataArray:
-    """Share of PM2.5 that PM10 has room for: 1 unless the published PM10 is below the published PM2.5."""
-    fine, whole = (median.sel(pollutant=name, drop=True) for name in (_FINE, _WHOLE))
-    return (whole / fine).where(fine > 0, 0.0).clip(max=1.0).fillna(0.0)
-
-
-def _component_factor(model: xr.Dataset, factor: xr.DataArray, kept: xr.DataArray) -> xr.DataArray:
-    """Factor of each component: that of PM2.5 for its fine share, that of coarse particles for the rest.
-
-    Components are those of PM10: of PM2.5 what PM10 has room for. Where no PM2.5 is known, all of PM10 has
-    one factor.
-    """
-    fine, coarse = (factor.sel(pollutant=name, drop=True) for name in (_FINE, _WHOLE))
-    fine = (fine * kept).where(fine.notnull(), coarse)
-    return model["fine_share"] * fine.fillna(0.0) + (1.0 - model["fine_share"]) * coarse.fillna(0.0)
+def _with_own(
+    factor: xr.DataArray, explained: xr.DataArray, own: xr.DataArray, model: xr.Dataset
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """Factors, now of each source, and what they explain, with PM2.5 made of parts of its own where known."""
+    parts = own.reset_coords(drop=True).reindex(source=model["source"].values).expand_dims(pollutant=[FINE])
+    tags = model["contribution"].sel(pollutant=[FINE])
+    ratios = (
+        (parts / tags)
+        .where(tags > 0, 0.0)
+        .where(parts.notnull())
+        .reindex(pollutant=factor["pollutant"].values)
+    )
+    whole = (tags * ratios).sum("source", skipna=False).reindex(pollutant=factor["pollutant"].values)
+    return ratios.fillna(factor), whole.fillna(explained)
 
 
 def _known(part: xr.DataArray, median: xr.DataArray) -> xr.DataArray:
     """Where the forecast has a value; components are known where PM10 is."""
     if "pollutant" in part.dims:
         return median.notnull()
-    return median.sel(pollutant=_WHOLE, drop=True).notnull()
+    return median.sel(pollutant=WHOLE, drop=True).notnull()

@@ -1,0 +1,170 @@
+"""The parts of a hindcast: each is made from the work folder alone, on whatever machine shares it.
+
+Points of each statistical model and pollutant come first, at every issue of the record, since intervals and
+weights rest on what was said before; then the issues, some at a time, with the intervals of each.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from flows.hindcast_learned import releases_of, with_learned
+from flows.hindcast_plan import HindcastPlan
+from flows.hindcast_work import clock_rows, histories_in, places_in, plan_in
+from forecast.calibration.past_errors import QUANTILES
+from forecast.calibration.window import Window
+from forecast.configuration import forecast_config
+from forecast.hindcast import with_index
+from forecast.history import History, targets
+from forecast.models import PUBLISHED, models_named
+from forecast.prediction import Prediction, predict, quantiles
+from forecast.series import lead_times, valid_times
+from foundation.pollutants import pollutants_of
+from foundation.times import HOUR
+
+PACKING = {"zlib": True, "complevel": 1}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part.
+
+    Attributes:
+        kind: `points` of the statistical models for a pollutant, `physical` points, or `issues`.
+        clock: hours after the first issue at which its clock time lies.
+        pollutant: of `points`.
+        number: of `issues`.
+    """
+
+    kind: Literal["points", "physical", "issues"]
+    clock: int
+    pollutant: str = ""
+    number: int = 0
+
+    @property
+    def file(self) -> str:
+        """Its file in the work folder."""
+        if self.kind == "issues":
+            return f"issues-{self.clock:02d}-{self.number:04d}.nc"
+        return "-".join(filter(None, (self.kind, f"{self.clock:02d}", self.pollutant))) + ".npz"
+
+
+def make_part(work: str, part: Part) -> str:
+    """Make a part, unless it is there: written beside, then renamed.
+
+    Args:
+        work: the work folder, prepared.
+        part: which.
+
+    Returns:
+        The part's file name.
+    """
+    folder = Path(work)
+    if not (folder / part.file).exists():
+        beside = folder / f".{uuid.uuid4().hex[:8]}-{part.file}"
+        try:
+            _MAKERS[part.kind](folder, part, beside)
+            beside.replace(folder / part.file)
+        finally:
+            beside.unlink(missing_ok=True)
+    return part.file
+
+
+def _make_points(folder: Path, part: Part, target: Path) -> None:
+    plan, config = plan_in(folder), forecast_config()
+    usual = (PUBLISHED, *config.combination.candidates)
+    further = models_named([name for name in plan.statistical if name not in usual], config)
+    history = histories_in(folder, part.clock)[part.pollutant]
+    made = predict(history, plan.leads, config, further).only(plan.statistical)
+    np.savez_compressed(target, points=made.points.astype(np.float32))
+
+
+def _make_physical(folder: Path, part: Part, target: Path) -> None:
+    from flows.hindcast_physical import physical_points
+
+    plan, history = plan_in(folder), histories_in(folder, part.clock)["pm25"]
+    points, perfect = physical_points(plan, history, places_in(folder))
+    np.savez_compressed(target, points=points, perfect=perfect)
+
+
+def dressed(
+    history: History, names: tuple[str, ...], points: np.ndarray, rows: np.ndarray, leads: np.ndarray
+) -> np.ndarray:
+    """Points with quantiles from each model's own errors known at each issue.
+
+    Args:
+        history: of the pollutant.
+        names: of the models.
+        points: (model, issue, lead, place) ln, for every issue of the clock time in the history.
+        rows: (issue,) rows of the history wanted.
+        leads: steps ahead.
+
+    Returns:
+        (model, issue, lead, place, quantile) display units, float32.
+    """
+    config = forecast_config()
+    issues = clock_rows(history)
+    cases = Window(**config.window.model_dump()).over(history, issues)
+    empty = np.zeros((len(issues), len(leads), 0))
+    prediction = Prediction(history, names, issues, leads, points, empty, (), cases)
+    numbers = np.searchsorted(issues, rows)
+    return np.stack(
+        [[quantiles(prediction, name, int(number), config) for number in numbers] for name in names]
+    ).astype(np.float32)
+
+
+def _make_issues(folder: Path, part: Part, target: Path) -> None:
+    plan = plan_in(folder)
+    histories = histories_in(folder, part.clock)
+    wanted = plan.parts(part.clock)[part.number]
+    parts = [_of_pollutant(folder, plan, name, part, wanted) for name in histories]
+    axis = xr.DataArray(list(histories), dims="pollutant", name="pollutant")
+    joined = xr.concat(parts, dim=axis).assign_coords(place=list(places_in(folder)))
+    if releases_of(plan):
+        seen = histories_in(folder, part.clock, carried=False)
+        joined = with_learned(joined, plan, seen, wanted)
+    indexed = with_index(joined, plan.averaging, forecast_config())
+    wide = [str(name) for name in indexed.data_vars if indexed[name].dtype == np.float64]
+    small = indexed.assign({name: indexed[name].astype(np.float32) for name in wide})
+    small.to_netcdf(target, encoding={str(name): PACKING for name in small.data_vars})
+
+
+def _of_pollutant(
+    folder: Path, plan: HindcastPlan, pollutant: str, part: Part, wanted: np.ndarray
+) -> xr.Dataset:
+    """The issues wanted of one pollutant, of the statistical models and of the physical one."""
+    history = histories_in(folder, part.clock)[pollutant]
+    rows, leads = np.searchsorted(history.times, wanted), plan.leads
+    with np.load(folder / Part("points", part.clock, pollutant).file) as kept:
+        values = dressed(history, plan.statistical, kept["points"].astype(float), rows, leads)
+    names = plan.statistical
+    physical = folder / Part("physical", part.clock).file
+    if physical.exists():
+        from flows.hindcast_physical import NAME
+
+        with np.load(physical) as kept:
+            number = list(pollutants_of(plan.averaging)).index(pollutant)
+            points = kept["points"][None, ..., number]
+        values = np.concatenate([values, dressed(history, (NAME,), points, rows, leads)])
+        values[-1][~np.isfinite(points[0, np.searchsorted(clock_rows(history), rows)])] = np.nan
+        names = (*names, NAME)
+    hours = (lead_times(history, leads) / HOUR).astype(int)
+    return xr.Dataset(
+        {
+            "concentration": (("model", "issue", "lead", "place", "quantile"), values),
+            "observed": (("issue", "lead", "place"), np.exp(targets(history, rows, leads))),
+        },
+        {
+            "model": list(names), "issue": wanted, "lead": hours, "quantile": QUANTILES,
+            "valid_time": (("issue", "lead"), valid_times(history, rows, leads)),
+        },
+    )  # fmt: skip
+
+
+_MAKERS = {"points": _make_points, "physical": _make_physical, "issues": _make_issues}

@@ -1,0 +1,203 @@
+"""Retraining that proposes: a candidate is trained, judged beside the champion, and left for a person.
+
+Nothing here can promote: neither the registry nor its aliases are written, or even opened for writing. Who
+agrees with a proposal promotes with `bogda models promote`, which judges again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from flows.hindcast_learned import champion_of, open_release
+from flows.hindcast_plan import HindcastPlan
+from flows.hindcasting import make_hindcast
+from foundation.errors import ConfigurationError, InputError, RunError
+from foundation.store import RunStore, write_text_atomically
+from foundation.times import DAY, now, stamp
+
+Progress = Callable[[str], None]
+
+Train = Callable[[np.datetime64, Path], Path]
+"""Trains on nothing measured after an instant (UTC), into a folder; returns the folder of the release."""
+
+Judge = Callable[[xr.Dataset, Path, Path | None], dict[str, Any]]
+"""The verdict on a hindcast with the candidate and, if there is one, the champion."""
+
+PROPOSAL = "proposal.json"
+HINDCAST = "hindcast.nc"
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """What shall be retrained, and on what it is judged.
+
+    Attributes:
+        plan: a hindcast of the case to its last issue; its first issue is set after the training.
+        store: local store with the champion; the proposal is left under its `models/proposals/`.
+        trained_until: the candidate sees nothing measured after it, UTC.
+        fewest_days: days of issues after the training without which nothing is proposed.
+    """
+
+    plan: HindcastPlan
+    store: str
+    trained_until: np.datetime64
+    fewest_days: int = 60
+
+    @property
+    def kind(self) -> Literal["day", "hour"]:
+        """Of which means the model is."""
+        return "day" if self.plan.averaging == "day" else "hour"
+
+
+def propose_retraining(
+    request: Retraining, train: Train, judge: Judge | None = None, progress: Progress = lambda _: None
+) -> Path:
+    """Train a candidate, judge it after its training beside the champion and the baselines, write it down.
+
+    Args:
+        request: what, until when.
+        train: trains the candidate.
+        judge: gives the verdict; `training.promotion.judge` when None.
+        progress: told each step.
+
+    Returns:
+        The folder of the proposal: `candidate/`, `hindcast.nc` and `proposal.json`.
+
+    Raises:
+        ConfigurationError: when too few days lie after the training, or the store is not a folder.
+        BogdaError: when training, hindcast or verdict fail; no proposal is left then.
+    """
+    store = RunStore(request.store)
+    if not store.is_local:
+        raise ConfigurationError(
+            "proposals are left in a local store", where=request.store, remedy="Name a folder"
+        )
+    _check_days(request, request.trained_until)
+    folder = _proposals(store) / f"{stamp(now())}-{request.kind}"
+    beside = folder.with_name(f".{folder.name}")
+    try:
+        beside.mkdir(parents=True)
+        document = _made(request, train, judge or verdict_of, beside, progress)
+        write_text_atomically(beside / PROPOSAL, json.dumps(document, ensure_ascii=False, indent=1))
+        beside.rename(folder)
+    except OSError as error:
+        raise RunError(
+            f"cannot write: {error.strerror or error}", where=str(folder), remedy="Check the store"
+        ) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def _made(
+    request: Retraining, train: Train, judge: Judge, folder: Path, progress: Progress
+) -> dict[str, Any]:
+    progress("training")
+    candidate = train(request.trained_until, folder / "candidate")
+    if not candidate.resolve().is_relative_to(folder.resolve()):
+        candidate = Path(shutil.copytree(candidate, folder / "candidate", dirs_exist_ok=True))
+    champion = champion_of(request.store, request.kind)
+    plan = _plan(request, candidate, champion)
+    progress("hindcast")
+    made = make_hindcast(plan, folder / HINDCAST, progress=lambda step: progress(f"hindcast · {step}"))
+    progress("verdict")
+    with xr.open_dataset(made.path) as opened:
+        hindcast = opened.load()
+    verdict = judge(hindcast, candidate, None if champion is None else Path(champion))
+    return {
+        "kind": request.kind, "created": f"{now().astype('datetime64[s]')}Z",
+        "candidate": {
+            "folder": str(candidate.relative_to(folder)), "fingerprint": hindcast.attrs.get("release"),
+            "trained_until": str(open_release(str(candidate)).trained_until),
+        },
+        "champion": None if champion is None else {
+            "folder": champion, "fingerprint": hindcast.attrs.get("champion_release")
+        },
+        "judged": {"from": str(plan.issues[0]), "to": str(plan.issues[-1]), "issues": len(plan.issues)},
+        "hindcast": HINDCAST, "models": list(made.models), "verdict": verdict, "promoted": False,
+        "chinese": "仅为建议：现用模型未改动。同意者用 bogda models promote 启用，届时重新判定。",
+        "english": "A proposal only: the champion is unchanged. Promote it with bogda models promote.",
+    }  # fmt: skip
+
+
+def _plan(request: Retraining, candidate: Path, champion: str | None) -> HindcastPlan:
+    """The hindcast after the training of both, on the clock of the plan asked for."""
+    ends = [open_release(folder).trained_until for folder in (str(candidate), champion) if folder]
+    latest = max(end.astype("datetime64[ns]") for end in ends)
+    _check_days(request, latest)
+    later = -((request.plan.first - latest) // DAY)
+    first = request.plan.first + max(int(later), 0) * DAY
+    return replace(
+        request.plan, first=first, release=str(candidate), champion=champion, store=request.plan.store
+    )
+
+
+def _check_days(request: Retraining, until: np.datetime64) -> None:
+    days = int((request.plan.last - until) // DAY)
+    if days < request.fewest_days:
+        raise ConfigurationError(
+            f"expected at least {request.fewest_days} days of issues after the training, got {max(days, 0)}",
+            remedy="End the training earlier, or wait",
+        )
+
+
+def verdict_of(hindcast: xr.Dataset, candidate: Path, champion: Path | None) -> dict[str, Any]:
+    """The verdict by the rules of a promotion.
+
+    Args:
+        hindcast: with the candidate, the baselines and the champion.
+        candidate: folder of its release.
+        champion: folder of the champion's release, if there is one.
+    """
+    from forecast.learned.release import read_document, release_fingerprint
+    from training.promotion import judge
+
+    in_use = None if champion is None else release_fingerprint(champion)
+    found = judge(hindcast, read_document(candidate), release_fingerprint(candidate), in_use)
+    return found.as_document()
+
+
+def is_due(store: str, kind: str, every_days: int, at: np.datetime64 | None = None) -> bool:
+    """Whether a proposal should be made: none was in the last `every_days`; what a schedule asks each day.
+
+    Args:
+        store: local store.
+        kind: `day` or `hour`.
+        every_days: least distance of proposals.
+        at: now when None, UTC.
+    """
+    latest = proposals(store, kind)[:1]
+    return not latest or (at or now()) - _created(latest[0]) >= every_days * DAY
+
+
+def proposals(store: str, kind: str) -> list[dict[str, Any]]:
+    """The proposals of a kind in a store, the newest first.
+
+    Raises:
+        InputError: when one cannot be read.
+    """
+    found = []
+    for file in sorted(_proposals(RunStore(store)).glob(f"*-{kind}/{PROPOSAL}"), reverse=True):
+        try:
+            found.append(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                "not a proposal", where=str(file), remedy="Remove the folder of that proposal"
+            ) from error
+    return found
+
+
+def _created(proposal: dict[str, Any]) -> np.datetime64:
+    return np.datetime64(str(proposal["created"]).rstrip("Z"))
+
+
+def _proposals(store: RunStore) -> Path:
+    return Path(store.root) / "models" / "proposals"

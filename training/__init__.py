@@ -1,0 +1,1 @@
+"""How are learned models made? Data sets, losses, the fit, tracking and release."""

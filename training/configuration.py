@@ -1,0 +1,59 @@
+"""How a network is fitted, and the whole of an experiment."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from forecast.learned.configuration import NetworkConfig
+from foundation.configuration import Config
+from training.gaps import GapsConfig
+from training.losses import LossConfig
+
+
+class FitConfig(Config):
+    """How a network is fitted.
+
+    Attributes:
+        epochs: passes over the training part at most.
+        patience: passes without a better validation after which the fit stops.
+        batch: issues in a step.
+        leads_drawn: leads drawn for each step, beside the first.
+        learning_rate: largest, reached after a tenth of the steps; it falls to nothing like a cosine.
+        weight_decay: of AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101).
+        clip: largest norm of a gradient.
+        validation_stride: every so many issues of the validation part are judged.
+        hold_out: whether each member leaves the measurements of some stations out of its loss, by which
+            intervals for stations never trained on are calibrated.
+        gaps: what is hidden in training.
+        loss: what is minimised.
+        precision: `mixed` takes bfloat16 on a GPU, and single precision on a CPU.
+    """
+
+    epochs: int = Field(default=10, ge=1)
+    patience: int = Field(default=3, ge=1)
+    batch: int = Field(default=32, ge=1)
+    leads_drawn: int = Field(default=8, ge=1)
+    learning_rate: float = Field(default=1e-3, gt=0)
+    weight_decay: float = Field(default=0.01, ge=0)
+    clip: float = Field(default=1.0, gt=0)
+    validation_stride: int = Field(default=3, ge=1)
+    hold_out: bool = True
+    gaps: GapsConfig = GapsConfig()
+    loss: LossConfig = LossConfig()
+    precision: Literal["single", "mixed"] = "mixed"
+
+
+class Recipe(Config):
+    """What is fitted, and how.
+
+    Attributes:
+        network: its shape.
+        fit: how it is fitted.
+        seeds: one member of the ensemble for each.
+    """
+
+    network: NetworkConfig
+    fit: FitConfig = FitConfig()
+    seeds: tuple[int, ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
