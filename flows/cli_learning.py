@@ -134,7 +134,7 @@ def models_promote(
 def explain(
     run: Annotated[str, typer.Argument(help="运行目录 · Folder of a run.")],
     place: Annotated[str | None, typer.Option(help="地点 · Place; the first of the forecast.")] = None,
-    lead_time: Annotated[str, typer.Option(help="如2d（第2天）、36h（第36小时） · Day or hour ahead.")] = "1d",
+    lead_time: Annotated[str, typer.Option(help="第2天2d，第36小时36h · Day or hour.")] = "1d",
     figure: Annotated[str | None, typer.Option(help="出图文件 · Figure: .png, .svg or .pdf.")] = None,
     as_json: AsJson = False,
 ) -> None:

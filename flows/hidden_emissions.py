@@ -51,7 +51,7 @@ def with_hidden(emissions: xr.Dataset) -> xr.Dataset:
         emissions[_STREAM_PARTS],
         retimed[_STREAM_PARTS].assign(
             time_factor=(("time", "stream"), factor, {"units": "1"}),
-            stream_source=("stream", np.array([new for _, new in moved])),
+            stream_source=("stream", np.array([new for _, new in moved], dtype=np.int64)),
         ),
         _uncounted(emissions, len(sources) + len(chosen)),
     ]

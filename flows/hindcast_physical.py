@@ -90,7 +90,7 @@ def physical_points(plan: HindcastPlan, history: History, places: tuple[str, ...
         if stamp(time) in held:
             series = _series(store, _file(store, plan.case.domain, time))
             points[number] = _points(series, time, plan, places)
-            perfect = perfect or _perfect(store, plan.case.domain, time)
+            perfect = perfect or was_late(store, plan.case.domain, time)
     return points, perfect
 
 
@@ -134,10 +134,15 @@ def _mean_of(hours: np.ndarray, number: int) -> np.ndarray:
     return np.asarray(hours.mean(axis=0) if whole else np.full(hours.shape[1:], np.nan))
 
 
-def _perfect(store: RunStore, domain: str, time: np.datetime64) -> bool:
+def was_late(store: RunStore, domain: str, time: np.datetime64) -> bool:
     """Whether a run may have had weather that was not known at its issue.
 
     A run made on its day had nothing but forecasts; of one made later nobody knows, and it is marked.
+
+    Args:
+        store: with the run.
+        domain: of the run.
+        time: of its issue, UTC.
     """
     try:
         with store.filesystem.open(f"{store.path(domain, time)}/{MANIFEST}", "r", encoding="utf-8") as stream:

@@ -1,7 +1,7 @@
 """Retraining that proposes: a candidate is trained, judged beside the champion, and left for a person.
 
-Nothing here can promote: neither the registry nor its aliases are written, or even opened for writing. Who
-agrees with a proposal promotes with `bogda models promote`, which judges again.
+Nothing here promotes: the registry and its aliases are read alone. Who agrees with a proposal promotes with
+`bogda models promote`, which judges again.
 """
 
 from __future__ import annotations
@@ -77,9 +77,7 @@ def propose_retraining(
     """
     store = RunStore(request.store)
     if not store.is_local:
-        raise ConfigurationError(
-            "proposals are left in a local store", where=request.store, remedy="Name a folder"
-        )
+        raise ConfigurationError("expected a local store", where=request.store, remedy="Name a folder")
     _check_days(request, request.trained_until)
     folder = _proposals(store) / f"{stamp(now())}-{request.kind}"
     beside = folder.with_name(f".{folder.name}")

@@ -126,9 +126,11 @@ def _weather(request: SeriesRequest, grid: Grid, first: np.datetime64, last: np.
 def _joined(pieces: list[xr.Dataset], begin: np.datetime64) -> xr.Dataset:
     """One forecast out of pieces that follow one another."""
     start = np.array([begin], "datetime64[ns]")
-    values = xr.concat([piece["contribution"].isel(reference_time=0) for piece in pieces], "lead_time")
+    parts = [piece["contribution"].isel(reference_time=0, drop=True) for piece in pieces]
+    alone = [part.drop_vars("valid_time") for part in parts]
+    values = xr.concat(alone, "lead_time", coords="minimal", compat="override")
     leads = (np.arange(1, values.sizes["lead_time"] + 1) * HOUR).astype("timedelta64[ns]")
-    kept = values.drop_vars(["reference_time", "valid_time"]).assign_coords(lead_time=leads)
+    kept = values.assign_coords(lead_time=leads)
     made = kept.expand_dims(reference_time=start).assign_coords(
         valid_time=(("reference_time", "lead_time"), (start[0] + leads)[None])
     )

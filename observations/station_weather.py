@@ -8,14 +8,11 @@ of zero; a wind without a direction has a speed and no vector.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
-from pydantic import model_validator
 
-from foundation.configuration import Config, load_shipped
 from foundation.errors import InputError
 from foundation.times import utc_from_beijing
 from observations.assembling import station_coordinates
@@ -26,67 +23,9 @@ from observations.reading import Problem
 from observations.stations import registry
 from observations.tables import Table, no_usable_row, numbers_of, open_table
 from observations.vocabulary import Vocabulary, vocabulary
+from observations.weather_columns import SPEED, Quantity, WeatherColumns, weather_columns
 
 WIND = ("eastward_wind_10m", "northward_wind_10m")
-_SPEED = "wind_speed_10m"
-
-
-class Quantity(Config):
-    """One column of weather; SI is its number times `factor` plus `offset`.
-
-    Attributes:
-        column: as the provider writes it.
-        unit: of the provider, for messages.
-        variable: name in the program.
-        standard_name: name in the CF standard name table.
-        units: SI.
-        factor: from the provider's unit.
-        offset: in SI.
-        lowest: smallest value that weather can have, SI.
-        highest: largest, SI.
-    """
-
-    column: str
-    unit: str
-    variable: str
-    standard_name: str
-    units: str
-    factor: float
-    offset: float = 0.0
-    lowest: float
-    highest: float
-
-
-class WeatherColumns(Config):
-    """The weather in a provider's table.
-
-    Attributes:
-        provider: whose table it is.
-        source: what the data are.
-        quantities: columns of numbers; one of them is `wind_speed_10m`.
-        direction: column of the sector from which the wind blows.
-        sectors: their names, clockwise from north.
-        calm: texts in that column that mean no wind.
-    """
-
-    provider: str
-    source: str
-    quantities: tuple[Quantity, ...]
-    direction: str
-    sectors: tuple[str, ...]
-    calm: tuple[str, ...]
-
-    @model_validator(mode="after")
-    def _has_a_wind(self) -> WeatherColumns:
-        if _SPEED not in {quantity.variable for quantity in self.quantities}:
-            raise ValueError(f"no quantity gives {_SPEED}")
-        return self
-
-
-@lru_cache(maxsize=1)
-def weather_columns() -> WeatherColumns:
-    """The choices that ship with the program (`configs/station_weather.yaml`)."""
-    return load_shipped(WeatherColumns, "station_weather.yaml")
 
 
 @dataclass(frozen=True)
@@ -148,7 +87,7 @@ def _read_file(path: Path, words: Vocabulary, columns: WeatherColumns, needed: t
     for quantity in columns.quantities:
         values[quantity.variable], bad = _numbers(table, quantity, words)
         problems += bad
-    vector, bad = _vector(table, values[_SPEED], words, columns)
+    vector, bad = _vector(table, values[SPEED], words, columns)
     everything = (*table.problems, *problems, *bad)
     good = ~np.isnat(times) & (codes != "")
     if not good.any():

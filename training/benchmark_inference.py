@@ -27,20 +27,24 @@ STATIONS, HOURS, MEMBERS = 100, 168, 5
 BOUND_S = 1.0
 """One forecast of all that, on one thread of a processor, s."""
 
-_REPEATS = 5
+REPEATS = 5
+
 _SEED = 20170301
 _WIDTH_DEGREES = 3.0
 
 
-def measure(device: str = "cpu", progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+def measure(
+    device: str = "cpu", progress: Callable[[str], None] = lambda _: None, repeats: int = REPEATS
+) -> dict[str, Any]:
     """Time one forecast from one issue.
 
     Args:
         device: `cpu`, on one thread, or `cuda`.
         progress: called with the name of each step begun.
+        repeats: forecasts timed, after a first one.
 
     Returns:
-        A JSON document: `seconds` (median of five, windows included), `first_seconds` (the first forecast,
+        A JSON document: `seconds` (median, windows included), `first_seconds` (the first forecast,
         with the building of the networks), `bound_s` and `met` on the processor, and the sizes.
 
     Raises:
@@ -56,7 +60,7 @@ def measure(device: str = "cpu", progress: Callable[[str], None] = lambda _: Non
     torch.set_num_threads(1)
     try:
         progress("forecast")
-        first, *others = (_timed(forecaster, panel) for _ in range(_REPEATS + 1))
+        first, *others = (_timed(forecaster, panel) for _ in range(repeats + 1))
     finally:
         torch.set_num_threads(threads)
     seconds = statistics.median(others)
@@ -88,7 +92,7 @@ def _panel() -> Panel:
     values = random.normal(4.0, 0.8, (steps, STATIONS, len(HOURLY)))
     return Panel(
         values, values, times, 24, HOURLY, tuple(f"S{number:03}" for number in range(STATIONS)),
-        random.uniform(0, _WIDTH_DEGREES, (STATIONS, 2)) + [86.0, 43.0],
+        random.uniform(0, _WIDTH_DEGREES, (STATIONS, 2)) + np.array([86.0, 43.0]),
         random.normal(size=(steps, STATIONS, len(WEATHER))), WEATHER,
     )  # fmt: skip
 

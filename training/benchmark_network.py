@@ -120,7 +120,7 @@ def trained(
         experiment, panel, work, device,
         lambda number, entry: progress(
             f"training · member {number + 1} of {len(experiment.seeds)}, epoch {entry['epoch'] + 1:.0f}, "
-            f"validation {entry['validation']:.4f}"
+            + ", ".join(f"{name} {value:.4f}" for name, value in entry.items() if name != "epoch")
         ),
     )  # fmt: skip
     return Learned(

@@ -10,7 +10,8 @@ import numpy as np
 
 from forecast.configuration import forecast_config
 from forecast.models import models_named
-from forecast.statistical.neighbours import Cases, Parts, Regressor, boosting, concentrations, ridge
+from forecast.statistical.neighbour_cases import Cases, Parts, Regressor, concentrations
+from forecast.statistical.neighbours import boosting, ridge
 from training.benchmark_configuration import BenchmarkConfig
 from training.benchmark_kept import Kept
 from training.benchmark_scores import Entry

@@ -15,10 +15,11 @@ from foundation.configuration import load_shipped
 from foundation.errors import ConfigurationError
 from foundation.times import shown
 from training.benchmark_configuration import BenchmarkConfig, Bound
+from training.benchmark_differences import differences
 from training.benchmark_kept import kept_in
 from training.benchmark_network import MEMBER, Learned, check_device, network_entries, released, trained
 from training.benchmark_rivals import BASELINES, BOOSTING, RIDGE, Rivals
-from training.benchmark_scores import Entry, differences, judge
+from training.benchmark_scores import Entry, judge
 from training.experiment import ExperimentConfig
 from training.uci_beijing import LEADS, Protocol, beijing_panel, protocol_of
 

@@ -13,7 +13,6 @@ from forecast.verification.probabilistic import covered, crps_of_quantiles
 from forecast.verification.resampling import BLOCK, draws_of_issues, interval, resampled_means
 from forecast.verification.table import CENTRAL
 from foundation.errors import ContractError
-from training.verdict import Reason, fails, holds
 
 SCORES = ("crps", "mae")
 ALL = "all"
@@ -72,13 +71,12 @@ def compare(data: xr.Dataset, candidate: str, rivals: list[str], setting: Settin
     draws = draws_of_issues(data["issue"].values)
     drawn = {score: resampled_means(error, draws) for score, error in errors.items()}
     groups = {ALL: data["lead"].values, **_leads_of_groups(data, setting)}
-    differences = [
-        _difference(errors[score].sel(lead=leads), drawn[score].sel(lead=leads), (candidate, rival), setting)
-        | {"rival": rival, "score": score, "leads": name}
-        for score in SCORES
-        for rival in rivals
-        for name, leads in groups.items()
-    ]
+    differences: list[dict[str, Any]] = []
+    for score, error in errors.items():
+        for name, leads in groups.items():
+            means = (_mean(error.sel(lead=leads)), _mean(drawn[score].sel(lead=leads)))
+            told = {"score": score, "leads": name}
+            differences += [told | one for one in _differences(*means, candidate, setting.confidence)]
     return {
         "cases": int(counted.sum()), "weeks": _weeks(counted),
         "groups": [
@@ -117,15 +115,23 @@ def _mean(values: xr.DataArray) -> xr.DataArray:
     return means.mean(("place", "lead"))
 
 
-def _difference(
-    error: xr.DataArray, drawn: xr.DataArray, pair: tuple[str, str], setting: Setting
-) -> dict[str, Any]:
-    """Means of two models and of their difference, which on the same cases is the difference of the means."""
-    own, other = (_mean(error.sel(model=name, drop=True)) for name in pair)
-    resampled = [_mean(drawn.sel(model=name, drop=True)) for name in pair]
-    low, high = interval(resampled[0] - resampled[1], setting.confidence)
-    values = {"candidate": own, "value": other, "difference": own - other, "low": low, "high": high}
-    return {name: _plain(value) for name, value in values.items()}
+def _differences(
+    means: xr.DataArray, drawn: xr.DataArray, candidate: str, confidence: float
+) -> list[dict[str, Any]]:
+    """Candidate beside each rival, from means (model) and resampled means (model, resample).
+
+    On the same cases the difference of the means is the mean of the differences.
+    """
+    differences = drawn.sel(model=candidate, drop=True) - drawn
+    low, high = interval(differences, confidence)
+    own = means.sel(model=candidate, drop=True)
+    values = {"candidate": own.broadcast_like(means), "value": means, "difference": own - means}
+    columns = {**values, "low": low, "high": high}
+    return [
+        {"rival": str(rival), **{name: _plain(column[place]) for name, column in columns.items()}}
+        for place, rival in enumerate(means["model"].values)
+        if rival != candidate
+    ]
 
 
 def _weeks(counted: xr.DataArray) -> int:
@@ -137,59 +143,3 @@ def _weeks(counted: xr.DataArray) -> int:
 
 def _plain(value: xr.DataArray) -> float | None:
     return round(float(value), 6) if np.isfinite(float(value)) else None
-
-
-def reasons_of(figures: dict[str, Any], setting: Setting) -> list[Reason]:
-    """What the figures say for and against the candidate."""
-    enough = _enough(figures, setting)
-    if not enough.holds:
-        return [enough]
-    rivals = dict.fromkeys(record["rival"] for record in figures["differences"])
-    against = [_against(rival, score, figures["differences"]) for rival in rivals for score in SCORES]
-    return [enough, *against, *(_coverage(group, setting) for group in figures["groups"])]
-
-
-def _enough(figures: dict[str, Any], setting: Setting) -> Reason:
-    weeks, fewest = figures["weeks"], min(group["cases"] for group in figures["groups"])
-    count = f"{weeks} / {setting.fewest_weeks}, {fewest} / {setting.fewest_cases}"
-    if weeks < setting.fewest_weeks or fewest < setting.fewest_cases:
-        return fails(
-            "cases", f"样本太少：周数、最少样本 {count}。", f"Too few weeks, or cases of a group: {count}."
-        )
-    return holds("cases", f"样本足够：周数、最少样本 {count}。", f"Enough weeks and cases: {count}.")
-
-
-def _against(rival: str, score: str, differences: list[dict[str, Any]]) -> Reason:
-    """Better on average, and in no group of leads worse by more than chance."""
-    own = [record for record in differences if (record["rival"], record["score"]) == (rival, score)]
-    overall = next(record for record in own if record["leads"] == ALL)
-    worse = [record["leads"] for record in own if record["low"] > 0]
-    shown = f"{overall['candidate']:.2f} / {overall['value']:.2f} µg/m³"
-    chance = f"{overall['difference']:+.2f} [{overall['low']:+.2f}, {overall['high']:+.2f}]"
-    code, label = f"{score}:{rival}", score.upper()
-    if worse:
-        leads = ", ".join(name for name in worse if name != ALL) or ALL
-        return fails(
-            code, f"{label}在时效{leads} h显著差于{rival}（{shown}，{chance}）。",
-            f"{label} is worse than {rival} at leads {leads} h, beyond chance ({shown}, {chance}).",
-        )  # fmt: skip
-    if overall["difference"] >= 0:
-        return fails(
-            code, f"{label}平均不优于{rival}：{shown}，{chance}。",
-            f"{label} is not better than {rival} on average: {shown}, {chance}.",
-        )  # fmt: skip
-    return holds(
-        code,
-        f"{label}优于{rival}：{shown}，{chance}。",
-        f"{label} is better than {rival}: {shown}, {chance}.",
-    )
-
-
-def _coverage(group: dict[str, Any], setting: Setting) -> Reason:
-    low, high = setting.coverage
-    share, leads = group["coverage80"], group["leads"]
-    say = holds if low <= share <= high else fails
-    return say(
-        f"coverage80:{leads}", f"80%区间在时效{leads} h包含{share:.1%}（应为{low:.0%}至{high:.0%}）。",
-        f"The 80 % interval holds {share:.1%} at leads {leads} h (asked: {low:.0%} to {high:.0%}).",
-    )  # fmt: skip

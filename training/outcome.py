@@ -37,5 +37,6 @@ def document_of(
         trained_until=instant_text(panel.times[data.parts.edges[1] - 1]), seeds=recipe.seeds,
         conformal=trained.conformal.as_document(), scores=tuple(scores), licences=experiment.licences,
         versions={**versions(), "torch": metadata.version("torch")},
-        created=instant_text(np.datetime64(now())), synthetic=synthetic, experiment=resolved(experiment), remarks=experiment.remarks,
+        created=instant_text(np.datetime64(now())), synthetic=synthetic,
+        experiment=resolved(experiment), remarks=experiment.remarks,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from forecast.verification import hindcast as judged
 from foundation.configuration import Config, load_shipped
 from foundation.errors import ContractError
 from training import comparison
+from training.grounds import reasons_of
 from training.verdict import Reason, Verdict, fails, holds
 
 CHAMPION = "champion"
@@ -87,7 +88,7 @@ def judge(
     figures: dict[str, Any] = {}
     if all(reason.holds for reason in reasons if reason.code in ("models", "pollutant")):
         figures = comparison.compare(data, NAME, rivals, _setting(document, config))
-        reasons += comparison.reasons_of(figures, _setting(document, config))
+        reasons += reasons_of(figures, _setting(document, config))
     return Verdict(tuple(reasons), figures, _period(data))
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from forecast.learned import champion, registry_address
-from forecast.learned.release import read_document, read_release, release_fingerprint
-from foundation.errors import ConfigurationError, InputError
+from forecast.learned.registry_address import ALIAS
+from foundation.errors import ConfigurationError
+from foundation.store import write_text_atomically
+from foundation.times import now, stamp
 from training.tracking import Tracking
-from training.version_tags import tags_of
 
 KINDS = ("day", "hour")
-_TAG = "bogda."
+TAG = "bogda."
+"""Before the names of our tags."""
 _PAGE = 200
 
 
@@ -54,40 +56,6 @@ class Version:
         return found if isinstance(found, dict) else {}
 
 
-def register(tracking: Tracking, folder: str | Path, run: str) -> Version:
-    """Register a release that a run has logged, as the next version of its kind.
-
-    Args:
-        tracking: runs and registry.
-        folder: the release, as it was logged.
-        run: id of the run.
-
-    Raises:
-        BogdaError: when the logged copy is not that release, or the registry cannot be written.
-    """
-    document = read_document(folder)
-    name = registry_address.registered_name(document.kind)
-    with tracking.alone(), champion.one_line_errors(tracking.uri):
-        source = f"{tracking.client.get_run(run).info.artifact_uri}/{registry_address.RELEASE}"
-        tags = {
-            f"{_TAG}{key}": value for key, value in tags_of(document, release_fingerprint(folder)).items()
-        }
-        if tracking.is_local and tracking.models is not None:
-            _check_copy(Path(source), folder)
-            relative = Path(source).relative_to(tracking.models.absolute())
-            tags[registry_address.FOLDER_TAG] = relative.as_posix()
-        if not tracking.client.search_registered_models(f"name='{name}'"):
-            tracking.client.create_registered_model(name)
-        made = tracking.client.create_model_version(name, source, run_id=run, tags=tags)
-        return _version(made, {})
-
-
-def _check_copy(copy: Path, folder: str | Path) -> None:
-    read_release(copy)
-    if release_fingerprint(copy) != release_fingerprint(folder):
-        raise InputError("the run has logged another release", where=str(copy), remedy="Log this one first")
-
-
 def versions(tracking: Tracking) -> list[Version]:
     """All registered releases, the newest of each kind first."""
     with champion.one_line_errors(tracking.uri):
@@ -106,15 +74,16 @@ def _versions_of(tracking: Tracking, name: str) -> list[Version]:
         page = tracking.client.search_model_versions(
             f"name='{name}'", max_results=_PAGE, page_token=token or None
         )
-        found += [_version(one, aliases) for one in page]
+        found += [version_of(one, aliases) for one in page]
         token = page.token or None
     return sorted(found, key=lambda one: -one.number)
 
 
-def _version(found: Any, aliases: Mapping[str, Any]) -> Version:
+def version_of(found: Any, aliases: Mapping[str, Any]) -> Version:
+    """A version as MLflow gives it; `aliases` are those of its model, by name."""
     number = int(found.version)
     names = tuple(sorted(alias for alias, points in aliases.items() if int(points) == number))
-    tags = {key.removeprefix(_TAG): value for key, value in found.tags.items()}
+    tags = {key.removeprefix(TAG): value for key, value in found.tags.items()}
     return Version(found.name, number, names, tags, str(found.source), str(found.run_id))
 
 
@@ -139,7 +108,7 @@ def find(tracking: Tracking, reference: str) -> Version:
     if number or alias:
         chosen = [one for one in there if str(one.number) == str(int(number or 0)) or alias in one.aliases]
     else:
-        chosen = [one for one in there if registry_address.ALIAS in one.aliases] or there
+        chosen = [one for one in there if ALIAS in one.aliases] or there
     if not chosen:
         held = ", ".join("@".join((one.label, *one.aliases)) for one in there[:10]) or "none"
         raise ConfigurationError(f"no model {reference}", remedy=f"Registered: {held}")
@@ -150,7 +119,7 @@ def champion_of(tracking: Tracking, kind: str) -> Version | None:
     """The champion of a kind; None when there is none."""
     name = registry_address.registered_name(kind)
     return next(
-        (one for one in versions(tracking) if one.name == name and registry_address.ALIAS in one.aliases),
+        (one for one in versions(tracking) if one.name == name and ALIAS in one.aliases),
         None,
     )
 
@@ -176,14 +145,19 @@ def set_champion(
     Args:
         tracking: runs and registry; hold `tracking.alone()` from the judgement on.
         version: the new champion.
-        record: the whole judgement, kept as `promotion.json` beside the release.
+        record: the whole judgement, kept beside the release as `promotion-<time>.json`.
         told: tags for the version, such as `promoted_by`.
 
     Raises:
-        RunError: when it cannot be written.
+        BogdaError: when it cannot be written.
     """
+    name = f"promotion-{stamp(now())}.json"
     with champion.one_line_errors(tracking.uri):
-        tracking.client.log_dict(version.run, dict(record), f"promotion-{version.number}.json")
+        if tracking.is_local:
+            text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+            write_text_atomically(folder_of(tracking, version).parent / name, text)
+        else:
+            tracking.client.log_dict(version.run, dict(record), name)
         for key, value in told.items():
-            tracking.client.set_model_version_tag(version.name, str(version.number), f"{_TAG}{key}", value)
-        tracking.client.set_registered_model_alias(version.name, registry_address.ALIAS, str(version.number))
+            tracking.client.set_model_version_tag(version.name, str(version.number), f"{TAG}{key}", value)
+        tracking.client.set_registered_model_alias(version.name, ALIAS, str(version.number))

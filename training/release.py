@@ -12,7 +12,8 @@ from forecast.learned.release import read_document, write_release
 from forecast.learned.release_document import ReleaseDocument, Score, instant_text
 from forecast.verification.hindcast import MEAN
 from foundation.errors import InputError
-from training.registry import Version, register
+from training.registration import register
+from training.registry import Version
 from training.tracking import TrackedRun, Tracking
 
 KEPT = ("mae", "rmse", "crps", "coverage80")

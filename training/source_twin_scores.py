@@ -26,7 +26,10 @@ from training.source_twin import Twin
 from training.splitting import SplitConfig, split
 from training.tag_series import PM25
 
-__all__ = ["JudgedTwin", "judged_twin", "twin_recipe"]
+__all__ = ["TWIN_FIT", "JudgedTwin", "judged_twin", "twin_recipe"]
+
+TWIN_FIT = FactorFitConfig(pollutant=0.03)
+"""All pollutants of a source have one factor in a twin, as when an activity is wrong."""
 
 _ISSUE_STEP = 6
 _SPIN_UP = 24
@@ -99,7 +102,7 @@ def judged_twin(
     Args:
         twin: truth and measurements.
         recipe: of the network; `twin_recipe` by default. The first of its seeds is taken.
-        factor_fit: of the lasting factors with which the network begins.
+        factor_fit: of the lasting factors with which the network begins; `TWIN_FIT` by default.
         parts: shares of the record; 0.65 to train and 0.15 to validate by default.
     """
     panel, names = twin.panel, twin.tags.ahead[PM25].names
@@ -110,7 +113,7 @@ def judged_twin(
     cut = split(panel, parts, horizon, recipe.network.windows.reach)
     known = np.arange(_SPIN_UP, cut.edges[0])
     scales = fit_normalisation(panel, known)
-    factors = fit_source_factors(panel, twin.tags, known, sources, factor_fit)
+    factors = fit_source_factors(panel, twin.tags, known, sources, factor_fit or TWIN_FIT)
     begun = new_network(recipe.network, scales, recipe.seeds[0])
     for head in source_heads(begun):
         head.start_from(factors)

@@ -53,12 +53,14 @@ def _better(record: dict[str, Any], floor: dict[str, Any], language: int) -> str
     skill = skill_of(record, floor["id"])
     if skill is None:
         return ""
-    size, span = abs(skill["value"]), f"{number(skill['low'], 0)}~{number(skill['high'], 0)}%"
+    sign = 1.0 if skill["value"] >= 0 else -1.0
+    ends = sorted((sign * skill["low"], sign * skill["high"]))
+    size, span = abs(skill["value"]), f"{number(ends[0], 0)}~{number(ends[1], 0)}%"
     if language == 0:
-        word = "小" if skill["value"] >= 0 else "大"
-        return f"（比{floor['chinese']}{word}{number(size, 0)}%，技巧95%区间{span}）"
-    word = "less" if skill["value"] >= 0 else "more"
-    return f" ({number(size, 0)} % {word} than {floor['english']}, skill 95 % {span})"
+        word = "小" if sign > 0 else "大"
+        return f"（比{floor['chinese']}{word}{number(size, 0)}%，95%区间{span}）"
+    word = "less" if sign > 0 else "more"
+    return f" ({number(size, 0)} % {word} than {floor['english']}, 95 % {span})"
 
 
 def _against_others(scores: Scores) -> Finding | None:
@@ -77,7 +79,7 @@ def _against_others(scores: Scores) -> Finding | None:
     if not chinese:
         return None
     return {
-        "chinese": f"{scores.name(subject)['chinese']}按周自助抽样的95%区间判断：{'；'.join(chinese)}。",
+        "chinese": f"{scores.name(subject)['chinese']}按周重抽样的95%区间判断：{'；'.join(chinese)}。",
         "english": f"Leads by 95 % interval (weekly blocks), against {'; '.join(english)}.",
     }
 

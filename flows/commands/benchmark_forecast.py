@@ -88,14 +88,16 @@ def table_lines(document: dict[str, Any]) -> list[str]:
 
 
 def _difference_lines(document: dict[str, Any]) -> list[str]:
-    lines = ["与对照之差（95 %区间，周块自助法） · Difference, 95 % interval, weekly blocks"]
-    for record in document["differences"]:
-        if record["score"] == "mae":
-            lines.append(
-                f"{_named(record):44} - {record['rival']:34} {record['lead_hours']:>3} h  "
-                f"MAE {record['difference']:+.2f} [{record['low']:+.2f}, {record['high']:+.2f}]"
-            )
-    return lines
+    heading = "与对照之差（95 %区间，周块自助法） · Difference, 95 % interval, weekly blocks"
+    return [
+        heading,
+        *(
+            f"{_named(record):44} - {record['rival']:34} {record['lead_hours']:>3} h  "
+            f"MAE {record['difference']:+.2f} [{record['low']:+.2f}, {record['high']:+.2f}]"
+            for record in document["differences"]
+            if record["score"] == "mae" and record["difference"] is not None
+        ),
+    ]
 
 
 def _bound_lines(document: dict[str, Any]) -> list[str]:

@@ -6,8 +6,8 @@ set further out. Here one alpha for each level (and so for each side), group of 
 is the share of all outcomes, over leads and stations, that became known since the last issue, each judged
 by the level as it was issued: the outcome of lead k is known k steps later, or more. The factor is the
 score that the outcomes of the last `window_issues` do not exceed with probability 1 - alpha. After a sudden
-change the intervals hold again when that window has turned over, `window_issues` after the first outcome is
-known.
+change the intervals hold again, to some 5 points, when that window has turned over, `window_issues` after
+the first outcome is known.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import torch
@@ -14,6 +15,7 @@ from forecast.learned.source_head import SourceHead
 LARGEST_LOGARITHM = 9.2
 """ln of the largest concentration a network may say, display units: 10,000 µg m-3."""
 
+_BEND = 0.5
 _SMALL_START = 0.1
 """Factor on the random weights of an untrained head."""
 
@@ -61,16 +63,23 @@ class QuantileHead(nn.Module):
         out = self.out(features).float()
         out = out.view(*out.shape[:-1], self.pollutants, 1 + self.anchors + 2 * self.sides)
         weights, increments = out[..., 1 : 1 + self.anchors], out[..., 1 + self.anchors :]
-        median = out[..., 0] + (weights * anchors[:, None]).sum(-1)
         steps = functional.softplus(increments - 1.0)
         above = steps[..., self.sides :].cumsum(-1)
         below = steps[..., : self.sides].cumsum(-1).flip(-1)
-        spread = torch.cat([-below, torch.zeros_like(median)[..., None], above], dim=-1)
+        spread = torch.cat([-below, torch.zeros_like(above[..., :1]), above], dim=-1)
         mean, deviation = self.scales[0, :, None], self.scales[1, :, None]
-        spread, middle = deviation * spread, mean[:, 0] + deviation[:, 0] * median
+        logarithms = (mean + deviation * anchors).clamp(max=LARGEST_LOGARITHM)[:, None]
+        ratio = (weights * (logarithms - logarithms[..., :1]).exp()).sum(-1)
+        middle = logarithms[..., 0] + positive_logarithm(ratio) + deviation[:, 0] * out[..., 0]
+        spread = deviation * spread
         if self.sources is None or not batch["tags"].shape[-1]:
             return {"logarithm": (middle[..., None] + spread).clamp(max=LARGEST_LOGARITHM)}
         said = self.sources(features, batch, middle[..., 0])
         middle = torch.cat([said.logarithm[..., None], middle[..., 1:]], dim=-1)
         logarithm = (middle[..., None] + spread).clamp(max=LARGEST_LOGARITHM)
         return {"logarithm": logarithm, "sources": said.sources, "penalty": said.penalty}
+
+
+def positive_logarithm(ratio: Tensor) -> Tensor:
+    """Logarithm of a ratio, and below one half the straight line that goes on smoothly, for any number."""
+    return torch.where(ratio > _BEND, ratio.clamp(min=_BEND).log(), math.log(_BEND) + (ratio - _BEND) / _BEND)

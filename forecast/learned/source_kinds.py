@@ -51,8 +51,8 @@ class SourcesConfig(Config):
     width: int = Field(default=16, ge=4)
     reach: float = Field(default=0.7, gt=0, le=3)
     to_model: float = Field(default=0.1, ge=0)
-    apart: float = Field(default=2.0, ge=0)
-    to_usual: float = Field(default=0.3, ge=0)
+    apart: float = Field(default=5.0, ge=0)
+    to_usual: float = Field(default=1.0, ge=0)
     remainder: float = Field(default=0.02, ge=0)
     without: float = Field(default=0.1, ge=0, lt=1)
 

@@ -7,18 +7,15 @@ chronological validation part stops the boosting and chooses the penalty of the 
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from forecast.history import mean_of_known
-from forecast.learned.panel import Panel
-from forecast.statistical.surroundings import last_known, surroundings, weather_ahead
+from forecast.statistical.neighbour_cases import Cases, Parts, Regressor
 from foundation.configuration import Config
-from foundation.errors import InputError
 
 _SMALLEST = 1e-9
 """Standard deviation below which a column is constant."""
@@ -56,71 +53,6 @@ class BoostingConfig(Config):
     seed: int = 0
 
 
-class Regressor(Protocol):
-    """What scikit-learn's regressors do."""
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Answers (case,) to inputs (case, column)."""
-        ...
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Rows of issues; the steps they are judged by may not lie beyond the end of their part.
-
-    Attributes:
-        train: first row and the one after the last.
-        validation: likewise.
-    """
-
-    train: tuple[int, int]
-    validation: tuple[int, int]
-
-
-class Cases:
-    """Inputs and answers of every issue and station of a panel; what all leads share is made once.
-
-    Args:
-        panel: the series; its first pollutant is forecast.
-    """
-
-    def __init__(self, panel: Panel) -> None:
-        self.panel = panel
-        self.names, self._columns = surroundings(panel)
-        self.last = last_known(np.exp(panel.recent[..., 0]))
-
-    def with_panel(self, panel: Panel) -> Cases:
-        """The same cases with what another panel of the same series foresees; nothing is made again."""
-        other = copy(self)
-        other.panel = panel
-        return other
-
-    def inputs(self, issues: np.ndarray, lead: int) -> np.ndarray:
-        """Columns (issue, station, column), float32, NaN where missing."""
-        ahead = weather_ahead(self.panel, issues, lead)
-        columns = self._columns[issues]
-        return np.concatenate([columns, ahead], axis=-1) if ahead.shape[-1] else columns
-
-    def changes(self, issues: np.ndarray, lead: int) -> np.ndarray:
-        """Measured value less the last one before the issue (issue, station), display units."""
-        measured = np.exp(self.panel.targets(issues, np.array([lead]))[:, 0, :, 0])
-        return np.asarray(measured - self.last[issues])
-
-    def known(self, issues: np.ndarray, lead: int) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs (case, column) and answers (case,) of the cases that were measured.
-
-        Raises:
-            InputError: when there are none.
-        """
-        answers = self.changes(issues, lead)
-        there = np.isfinite(answers)
-        if not there.any():
-            raise InputError(
-                f"nothing is measured {lead} steps after any issue of a part", remedy="Give a longer record"
-            )
-        return self.inputs(issues, lead)[there], answers[there]
-
-
 def boosting(cases: Cases, parts: Parts, lead: int, loss: Loss, config: BoostingConfig) -> Regressor:
     """Grow trees for one lead.
 
@@ -139,6 +71,7 @@ def boosting(cases: Cases, parts: Parts, lead: int, loss: Loss, config: Boosting
     stride = config.short_stride if lead <= config.short_lead else config.long_stride
     inputs, answers = cases.known(np.arange(parts.train[0], parts.train[1] - lead, stride), lead)
     judged, truth = cases.known(np.arange(parts.validation[0], parts.validation[1] - lead, stride), lead)
+    inputs[:, ~np.isfinite(inputs).any(axis=0)] = 0.0  # a column without a value cannot be binned
     grown = HistGradientBoostingRegressor(
         loss=loss, learning_rate=config.learning_rate, max_leaf_nodes=config.leaves,
         min_samples_leaf=config.smallest_leaf, l2_regularization=config.penalty,
@@ -203,11 +136,4 @@ def _scales(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _standardised(inputs: np.ndarray, middle: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    return np.nan_to_num((inputs - middle) / scale)
-
-
-def concentrations(cases: Cases, model: Any, issues: np.ndarray, lead: int) -> np.ndarray:
-    """Forecast (issue, station) in display units, not below zero; NaN at a station never measured yet."""
-    inputs = cases.inputs(issues, lead)
-    change = model.predict(inputs.reshape(-1, inputs.shape[-1])).reshape(inputs.shape[:2])
-    return np.maximum(cases.last[issues] + change, 0.0)
+    return np.asarray(np.nan_to_num((inputs - middle) / scale))

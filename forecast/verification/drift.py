@@ -57,7 +57,8 @@ def reference_of(
             f"drift: expected at least {config.fewest_reference_days} judged days of reference, got {days}",
             remedy="Make a longer hindcast",
         )
-    return Reference(model, config.baseline, losses, limits_of(losses.ratio, config))
+    kinds = [group.kind for group in losses.groups]
+    return Reference(model, config.baseline, losses, limits_of(losses.ratio, kinds, config))
 
 
 def drift_state(reference: Reference, recent: xr.Dataset, config: DriftConfig) -> dict[str, Any]:

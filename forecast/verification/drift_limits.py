@@ -13,14 +13,16 @@ the limit, whose height could not be learnt from a reference of a year or two.
 Textbook limits suppose independent normal days with known mean; days here hang together, have long tails, and
 the mean is estimated. So the limit is drawn (Chatterjee and Qiu 2009, doi:10.1214/08-AOAS197): a reference
 and a year to be watched are put together from blocks of the true reference, the first gives mean and
-deviation, the second its largest S. All groups are drawn together, and one limit holds for all: the one that
-the largest S of any group passes in no more than the share of years asked for (the maximum statistic of
-Westfall and Young 1993, Resampling-based multiple testing, section 2.3). A limit for each group would find a
-change in a quiet group sooner, but is learnt too badly: the group whose limit came out too low sounds.
+deviation, the second its largest S. All groups are drawn together. Groups of a kind (all, leads, places)
+share a limit on their largest S: a limit of each group alone is learnt too badly, and the one that came out
+too low sounds. Among kinds, the share of paths that each may exceed is lowered until any group passes its
+limit in no more than the share of years asked for (Westfall and Young 1993, Resampling-based multiple
+testing, section 2.3).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,7 +35,7 @@ _SMALLEST_DEVIATION = 1e-6
 
 @dataclass(frozen=True)
 class Limits:
-    """What the test of each group goes by; every array is (group,).
+    """What the test of each group goes by; every array is (group,), or (path, group).
 
     Attributes:
         mean: of x in the reference.
@@ -51,8 +53,10 @@ class Limits:
 
     def of_groups(self, kept: list[int]) -> Limits:
         """Those of some groups, by their numbers."""
-        arrays = (part[kept] for part in (self.mean, self.deviation, self.allowance, self.limit))
-        return Limits(*arrays, self.largest_step)
+        mean, deviation, allowance, limit = (
+            part[kept] for part in (self.mean, self.deviation, self.allowance, self.limit)
+        )
+        return Limits(mean, deviation, allowance, limit, self.largest_step)
 
 
 def cumulative_sums(values: np.ndarray, limits: Limits) -> np.ndarray:
@@ -76,22 +80,23 @@ def cumulative_sums(values: np.ndarray, limits: Limits) -> np.ndarray:
     return sums
 
 
-def limits_of(reference: np.ndarray, config: DriftConfig) -> Limits:
+def limits_of(reference: np.ndarray, kinds: Sequence[str], config: DriftConfig) -> Limits:
     """Limits for the groups of a reference.
 
     Args:
         reference: (day, group) x of the reference period; NaN where missing.
+        kinds: (group,) kind of each group; those of a kind share a limit.
         config: shift looked for, blocks, paths and the false alarms allowed.
     """
     scaled = _without_limit(reference, config)
-    limit = _common_limit(_largest_of_paths(reference, config), config.false_alarm)
-    return replace(scaled, limit=np.full(len(scaled.mean), limit))
+    limit = _limits_by_kind(_largest_of_paths(reference, config), kinds, config.false_alarm)
+    return replace(scaled, limit=limit)
 
 
 def _without_limit(reference: np.ndarray, config: DriftConfig) -> Limits:
     mean, deviation = _scale(reference)
     allowance = np.minimum(np.log1p(config.worsening) / (2.0 * deviation), config.largest_allowance)
-    return Limits(mean, deviation, allowance, np.full(len(mean), np.inf), config.largest_step)
+    return Limits(mean, deviation, allowance, np.full(mean.shape, np.inf), config.largest_step)
 
 
 def _scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -106,21 +111,30 @@ def _scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _largest_of_paths(reference: np.ndarray, config: DriftConfig) -> np.ndarray:
     """Largest S (path, group) in a year without any change, mean and deviation estimated as for real."""
     random = np.random.default_rng(SEED)
-    largest = np.empty((config.paths, reference.shape[1]))
-    for path in range(config.paths):
-        known = reference[_drawn_days(len(reference), len(reference), config.block_days, random)]
-        watched = reference[_drawn_days(len(reference), config.path_days, config.block_days, random)]
-        largest[path] = cumulative_sums(watched, _without_limit(known, config)).max(axis=0)
-    return largest
+    known = reference[_drawn_days(len(reference), len(reference), config, random)]
+    watched = reference[_drawn_days(len(reference), config.path_days, config, random)]
+    return np.asarray(cumulative_sums(watched, _without_limit(known, config)).max(axis=0))
 
 
-def _drawn_days(days: int, length: int, block: int, random: np.random.Generator) -> np.ndarray:
-    """Days of a path of circular blocks (Politis and Romano 1992)."""
-    starts = random.integers(0, days, -(-length // block))
-    drawn: np.ndarray = ((starts[:, None] + np.arange(block)) % days).ravel()[:length]
+def _drawn_days(days: int, length: int, config: DriftConfig, random: np.random.Generator) -> np.ndarray:
+    """Days (day, path) of paths of circular blocks (Politis and Romano 1992)."""
+    starts = random.integers(0, days, (-(-length // config.block_days), 1, config.paths))
+    steps = np.arange(config.block_days)[None, :, None]
+    drawn: np.ndarray = ((starts + steps) % days).reshape(-1, config.paths)[:length]
     return drawn
 
 
-def _common_limit(largest: np.ndarray, false_alarm: float) -> float:
-    """The limit that any group passes in `false_alarm` of the paths; of largest S (path, group)."""
-    return float(np.quantile(largest.max(axis=1), 1.0 - false_alarm))
+def _limits_by_kind(largest: np.ndarray, kinds: Sequence[str], false_alarm: float) -> np.ndarray:
+    """Limit (group,) such that any group passes its own in `false_alarm` of the paths.
+
+    The rank of a path's largest S in a kind, among all paths, makes kinds comparable; the limits lie where
+    the highest rank over the kinds has its quantile.
+    """
+    names = list(dict.fromkeys(kinds))
+    columns = [np.array([kind == name for kind in kinds]) for name in names]
+    found = np.stack([largest[:, held].max(axis=1) for held in columns], axis=1)
+    ordered = np.sort(found, axis=0)
+    ranks = [np.searchsorted(ordered[:, n], found[:, n]) for n in range(len(names))]
+    critical = int(np.ceil(np.quantile(np.max(ranks, axis=0), 1.0 - false_alarm)))
+    limits = ordered[min(critical, len(ordered) - 1)]
+    return np.asarray([limits[names.index(kind)] for kind in kinds])

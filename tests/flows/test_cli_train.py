@@ -35,9 +35,11 @@ def _write_days(folder: Path) -> None:
     random = np.random.default_rng(0)
     for name, level in NAMES.items():
         course = np.exp(np.cumsum(random.normal(0, 0.2, 160)) * 0.3)
+        days = pd.date_range("2015-09-01", periods=160).strftime("%Y-%m-%d")
+        values = np.round(np.array(_USUAL) * level * course[:, None], 1)
         rows = [
-            f"{name},{day:%Y-%m-%d},100,80~120,良,{','.join(f'{x:.1f}' for x in np.array(_USUAL) * level * c)},9"
-            for day, c in zip(pd.date_range("2015-09-01", periods=160), course, strict=True)
+            f"{name},{day},100,80~120,良,{','.join(map(str, row))},9"
+            for day, row in zip(days, values, strict=True)
         ]
         (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
@@ -68,7 +70,8 @@ def test_training_registers_a_release_and_promotes_nothing(experiment: Path) -> 
     release = Forecaster.read(document["release"])
     assert release.document.training_stations == ("changji", "shihezi", "urumqi")
     assert str(release.trained_until) == "2015-12-20T16:00:00.000000000"
-    assert {score.model for score in release.document.scores} >= {"learned network", "persistence", "climatology"}
+    judged = {score.model for score in release.document.scores}
+    assert judged >= {"learned network", "persistence", "climatology"}
     store = experiment.parent / "store"
     assert champion(store, "day") is None
     assert not any((store / "models" / "work").iterdir())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +21,7 @@ from forecast.hindcast import Judged, hindcast
 from forecast.learned import NAME
 from forecast.verification.hindcast import checked
 from foundation.errors import BogdaError, ConfigurationError, InputError
+from foundation.store import RunStore
 from foundation.times import DAY, HOUR, parse_reference_time, stamp
 from tests.flows.command import bogda
 from tests.flows.conftest import CASE, write_days
@@ -34,10 +35,7 @@ LEVELS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95])
 def no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prefect's server takes half a minute to start; the whole flow is run where the day's is."""
 
-    def broken(*_: object) -> None:
-        raise RuntimeError("no server")
-
-    monkeypatch.setattr(hindcast_scheduler, "_under_prefect", broken)
+    monkeypatch.setattr(hindcast_scheduler, "_under_prefect", _no_server)
 
 
 def plan_of(case: Path, **changes: Any) -> HindcastPlan:
@@ -51,14 +49,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, xr.Dataset]:
     folder = tmp_path_factory.mktemp("hindcast")
     write_days(folder / "days")
     (folder / "small.yaml").write_text(CASE, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch, pytest.warns(RuntimeWarning, match="no server"):
-        patch.setattr(hindcast_scheduler, "_under_prefect", lambda *_: 1 / _no_server())
-        done = hindcasting.make_hindcast(plan_of(folder / "small.yaml"), folder / "out.nc")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hindcast_scheduler, "_under_prefect", _no_server)
+        with pytest.warns(RuntimeWarning, match="no server"):
+            done = hindcasting.make_hindcast(plan_of(folder / "small.yaml"), folder / "out.nc")
     assert not done.scheduler
     return folder / "small.yaml", xr.load_dataset(folder / "out.nc")
 
 
-def _no_server() -> int:
+def _no_server(*_: object) -> None:
     raise RuntimeError("no server")
 
 
@@ -115,6 +114,9 @@ def test_a_killed_hindcast_goes_on_where_it_stopped(
     made: tuple[Path, xr.Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan, out = plan_of(made[0]), tmp_path / "out.nc"
+    work_folder(out).mkdir()
+    (work_folder(out) / "plan.json").write_text('{"fingerprint": "of another"}', encoding="utf-8")
+    (work_folder(out) / "points-00-pm25.npz").write_bytes(b"strange")
     real, begun = hindcast_parts.make_part, []
 
     def killed(work: str, part: hindcast_parts.Part) -> str:
@@ -141,14 +143,6 @@ def test_a_killed_hindcast_goes_on_where_it_stopped(
     assert (done.found, done.parts) == (3, 7)
     assert all(seen[file] == when for file, when in kept.items())
     xr.testing.assert_allclose(xr.load_dataset(out), made[1])
-
-
-def test_parts_of_another_hindcast_are_not_used(made: tuple[Path, xr.Dataset], tmp_path: Path) -> None:
-    out = tmp_path / "out.nc"
-    work_folder(out).mkdir()
-    (work_folder(out) / "plan.json").write_text('{"fingerprint": "another"}', encoding="utf-8")
-    (work_folder(out) / "points-00-pm25.npz").write_bytes(b"strange")
-    assert hindcasting.make_hindcast(plan_of(made[0], last=FIRST), out).found == 0
 
 
 @dataclass
@@ -189,9 +183,8 @@ def constant(monkeypatch: pytest.MonkeyPatch) -> Constant:
     return model
 
 
-def test_a_learned_model_stands_beside_the_others(
-    made: tuple[Path, xr.Dataset], tmp_path: Path, constant: Constant
-) -> None:
+@pytest.mark.usefixtures("constant")
+def test_a_learned_model_stands_beside_the_others(made: tuple[Path, xr.Dataset], tmp_path: Path) -> None:
     plan = plan_of(made[0], release="new", champion="old")
     done = hindcasting.make_hindcast(plan, tmp_path / "out.nc")
     assert done.models[-2:] == (NAME, "champion")
@@ -256,10 +249,9 @@ def test_physical_runs_of_the_store_are_joined_by_valid_day(
     assert np.isnan(median.sel(issue=FIRST + day).values).all()
     assert np.isnan(median.sel(place="changji").values).all()
     assert json.loads(found.attrs["perfect_weather"]) == []
-    other = tmp_path / "later"
-    write_run(other, FIRST, FIRST.astype("datetime64[s]") + np.timedelta64(5, "D"), 40.0)
-    late = hindcasting.make_hindcast(replace(plan, store=str(other)), tmp_path / "late.nc")
-    assert json.loads(xr.load_dataset(late.path).attrs["perfect_weather"]) == [hindcast_physical.NAME]
+    assert not hindcast_physical.was_late(RunStore(str(tmp_path)), "small", FIRST)
+    write_run(tmp_path / "later", FIRST, FIRST.astype("datetime64[s]") + np.timedelta64(5, "D"), 40.0)
+    assert hindcast_physical.was_late(RunStore(str(tmp_path / "later")), "small", FIRST)
 
 
 def test_missing_runs_are_made_once_and_in_order(
@@ -312,7 +304,7 @@ def test_hours_are_issued_at_every_clock_time_asked_for() -> None:
     assert again == plan
 
 
-def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(
         ConfigurationError, match=r"prefect_dask and distributed not installed.*bogda\[dask\]"

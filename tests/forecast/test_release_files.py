@@ -130,8 +130,8 @@ def test_shared_and_odd_tensors_are_kept_by_value(tmp_path: Path) -> None:
         (lambda c: c["files"].update({"card.md": None}), InputError, "not the one"),
         (lambda c: c.update(weights=[]), ContractError, "names and shapes"),
         (lambda c: c["weights"].pop("0.bias"), ContractError, r"'0.bias': expected none, got F32 \[4\]"),
-        (lambda c: c["weights"].update({"0.bias": "F32 [5]"}), ContractError, r"expected F32 \[5\], got F32 \[4\]"),
-        (lambda c: c["weights"].update({"z": "F32 [5]"}), ContractError, r"'z': expected F32 \[5\], got none"),
+        (lambda c: c["weights"].update({"0.bias": "F32 [5]"}), ContractError, r"F32 \[5\], got F32 \[4\]"),
+        (lambda c: c["weights"].update(z="F32 [5]"), ContractError, r"'z': expected F32 \[5\], got none"),
     ],
 )  # fmt: skip
 def test_a_strange_document_is_one_clear_line(
@@ -151,7 +151,8 @@ def test_a_changed_figure_is_noticed(release: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", "NaN", '{"format": 1, "format": 1}', "[" * 5000, '"\ud800"', "\x80", "9" * 5000]
+    "text",
+    ["", "{", "[]", "null", "NaN", '{"format": 1, "format": 1}', "[" * 5000, '"\ud800"', "\x80", "9" * 5000],
 )  # fmt: skip
 def test_what_is_not_json_is_one_clear_line(release: Path, text: str) -> None:
     (release / "release.json").write_bytes(text.encode("utf-8", "surrogatepass"))
@@ -190,14 +191,15 @@ NAMES = ("release.json", "member-0.safetensors", "member-1.safetensors", "card.m
 
 
 @given(data=st.data(), name=st.sampled_from(NAMES))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_damage_to_any_file_is_an_error_of_ours(release: Path, data: st.DataObject, name: str) -> None:
     file = release / name
     whole = file.read_bytes()
     position = data.draw(st.integers(0, len(whole) - 1))
     damage = data.draw(st.sampled_from(["flip", "cut", "insert"]))
+    flipped = bytes([whole[position] ^ data.draw(st.integers(1, 255))])
     damaged = {
-        "flip": whole[:position] + bytes([whole[position] ^ data.draw(st.integers(1, 255))]) + whole[position + 1 :],
+        "flip": whole[:position] + flipped + whole[position + 1 :],
         "cut": whole[:position],
         "insert": whole[:position] + data.draw(st.binary(min_size=1, max_size=9)) + whole[position:],
     }[damage]  # fmt: skip
@@ -224,7 +226,7 @@ def signed(release: Path, name: str, data: bytes) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_weights_that_were_signed_damaged_never_reach_a_network(release: Path, data: st.DataObject) -> None:
     """A wrong header, length, type or number is caught by what it says, not by the hash."""
     file = release / "member-1.safetensors"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.errors import InputError
-from observations.station_weather import read_station_weather, weather_columns
+from observations.station_weather import read_station_weather
+from observations.weather_columns import weather_columns
 
 HEADER = "No,year,month,day,hour,PM2.5,PM10,SO2,NO2,CO,O3,TEMP,PRES,DEWP,RAIN,wd,WSPM,station"
 EAST, NORTH = "eastward_wind_10m", "northward_wind_10m"
@@ -65,7 +66,13 @@ def test_wind_blows_from_its_sector(
 
 
 def test_calm_has_no_direction_and_a_wind_without_one_no_vector(tmp_path: Path) -> None:
-    weather = ("1,1000,0,0,NA,0", "1,1000,0,0,calm,0.2", "1,1000,0,0,NA,3", "1,1000,0,0,N,NA", "1,1000,0,0,,0")
+    weather = (
+        "1,1000,0,0,NA,0",
+        "1,1000,0,0,calm,0.2",
+        "1,1000,0,0,NA,3",
+        "1,1000,0,0,N,NA",
+        "1,1000,0,0,,0",
+    )
     reading = read_station_weather(write(tmp_path, *(row(hour, text) for hour, text in enumerate(weather))))
     assert reading.problems == ()
     found = reading.dataset.isel(station=0)
@@ -85,7 +92,9 @@ def test_calm_has_no_direction_and_a_wind_without_one_no_vector(tmp_path: Path) 
         ("99,1000,0,0,N,1", "TEMP", "99 is no air temperature; expected -73.15 to 56.85 degC"),
     ],
 )
-def test_a_bad_cell_is_named_and_the_rest_is_kept(tmp_path: Path, weather: str, column: str, said: str) -> None:
+def test_a_bad_cell_is_named_and_the_rest_is_kept(
+    tmp_path: Path, weather: str, column: str, said: str
+) -> None:
     reading = read_station_weather(write(tmp_path, row(0), row(1, weather), row(2, weather)))
     (problem,) = reading.problems
     assert said in problem.what
@@ -101,7 +110,10 @@ def test_unknown_stations_and_times_that_are_none(tmp_path: Path) -> None:
     rows = (row(0), row(1, station="Elsewhere"), row(2).replace("2013,3,1,2", "2013,3,1,31"))
     reading = read_station_weather(write(tmp_path, *rows))
     assert dict(reading.dataset.sizes) == {"time": 1, "station": 1}
-    assert sorted((problem.row, problem.column) for problem in reading.problems) == [(3, "station"), (4, "year")]
+    assert sorted((problem.row, problem.column) for problem in reading.problems) == [
+        (3, "station"),
+        (4, "year"),
+    ]
 
 
 def test_the_first_row_of_an_hour_counts_and_gaps_are_missing(tmp_path: Path) -> None:

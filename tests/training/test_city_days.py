@@ -24,7 +24,14 @@ from foundation.configuration import load
 from foundation.errors import ConfigurationError, ContractError, InputError
 from foundation.pollutants import DAILY
 from foundation.times import DAY, HOUR, start_of_day
-from training.city_days import WEATHER_NAMES, beijing_days, city_panel, day_panel, with_weather, without_weather
+from training.city_days import (
+    WEATHER_NAMES,
+    beijing_days,
+    city_panel,
+    day_panel,
+    with_weather,
+    without_weather,
+)
 from training.city_hindcast import LEADS, among_candidates, beside
 from training.configuration import FitConfig, Recipe
 from training.experiment import ExperimentConfig, run_experiment

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tests.training.made_up import experiment, panel, recipe
 
 from foundation.errors import InputError
+from tests.training.made_up import experiment, panel, recipe
 from training.experiment import data_of, run_experiment
 from training.fit import fit, members_of
 

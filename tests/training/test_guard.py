@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.training.made_up import SHAPE, panel
 
 from forecast.learned.normalisation import fit_normalisation
 from forecast.learned.panel import PerfectAhead
 from forecast.learned.windows import Cutter
 from foundation.errors import ContractError
+from tests.training.made_up import SHAPE, panel
 from training.guard import check_blind, shuffled_future
 
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.training.made_up import panel
 
 from foundation.errors import ConfigurationError, InputError
+from tests.training.made_up import panel
 from training.splitting import SplitConfig, persistence_scale, split
 
 RECORD = panel(600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -23,6 +24,7 @@ from foundation.errors import BogdaError, ConfigurationError, InputError, RunErr
 from tests.forecast.releases import document, members
 from tests.training.registries import published, store_with_models
 from training import registry
+from training.registration import register
 from training.registry_file import alone
 from training.tracking import Tracking, flattened
 
@@ -184,6 +186,16 @@ def test_a_moved_store_keeps_its_models_and_writes_where_it_is_now(store: Path, 
     assert not store.exists()
 
 
+def test_a_run_of_before_the_move_publishes_nothing(store: Path, tmp_path: Path) -> None:
+    release = write_release(tmp_path / "one", document(), members())
+    tracking = Tracking(store)
+    with tracking.run("begun there", {}) as run:
+        run.log_release(release)
+    moved = Tracking(shutil.copytree(store, tmp_path / "moved"))
+    with pytest.raises(InputError, match="when the store was elsewhere"):
+        register(moved, release, run.id)
+
+
 def test_files_that_are_gone_are_named(store: Path) -> None:
     version = promote(Tracking(store), "day:1")
     folder = champion(store, "day")
@@ -206,10 +218,10 @@ def test_what_a_run_did_not_log_is_not_registered(store: Path, tmp_path: Path) -
     other = write_release(tmp_path / "other", document(seeds=(7, 8)), members())
     with tracking.run("mixed up", {}) as run:
         with pytest.raises(InputError, match="cannot read"):
-            registry.register(tracking, one, run.id)
+            register(tracking, one, run.id)
         run.log_release(other)
         with pytest.raises(InputError, match="another release"):
-            registry.register(tracking, one, run.id)
+            register(tracking, one, run.id)
     (one / "member-0.safetensors").write_bytes(b"")
     with tracking.run("damaged", {}) as run, pytest.raises(InputError, match="member-0"):
         run.log_release(one)
