@@ -120,10 +120,10 @@ def with_learned(
         within = np.flatnonzero(plan.leads <= model.windows.horizon)
         told = model.forecast(panel.without_future(int(rows[-1])), rows, plan.leads[within])
         values = np.full(shape, np.nan, np.float32)
-        columns = [names.index(name) for name in panel.pollutants]
-        values[np.ix_(range(shape[0]), within, range(shape[2]), columns)] = at_levels(
-            told.quantiles, told.levels, levels
-        )
+        columns = np.array([names.index(name) for name in panel.pollutants])
+        cells = (slice(None), within[:, None], slice(None), columns)
+        brought = at_levels(told.quantiles, told.levels, levels)
+        values[cells] = np.moveaxis(brought, (1, 3), (0, 1))
         parts.append(xr.DataArray(values[None], {"model": [label]}, ("model", *dims)))
     return joined.drop_dims("model").assign(concentration=xr.concat(parts, "model", join="outer"))
 

@@ -1,17 +1,21 @@
-"""The parts of a hindcast as Prefect tasks: in threads, or over Dask where it is asked for."""
+"""The parts of a hindcast in a Prefect flow: as tasks in threads, or over Dask where it is asked for.
+
+Dask's workers need this program and the work folder, but neither Prefect nor its server.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flows.hindcast_parts import Part, make_part
 from foundation.caches import writable_user_cache
-from foundation.errors import BogdaError, ConfigurationError
+from foundation.errors import BogdaError, ConfigurationError, RunError
 
 Progress = Callable[[str], None]
 
@@ -20,6 +24,7 @@ LOCAL = "local"
 
 _RETRIES = 2
 _RETRY_SECONDS = 5
+_PATIENCE_SECONDS = 20
 
 
 def check_dask(address: str | None) -> None:
@@ -30,10 +35,9 @@ def check_dask(address: str | None) -> None:
     """
     if address is None:
         return
-    absent = [name for name in ("prefect_dask", "distributed") if importlib.util.find_spec(name) is None]
-    if absent:
+    if importlib.util.find_spec("distributed") is None:
         raise ConfigurationError(
-            f"--dask {address}: {' and '.join(absent)} not installed",
+            f"--dask {address}: 'distributed' is not installed",
             remedy="pip install 'bogda[dask]', or leave --dask out to work in threads",
         )
     if address != LOCAL and "://" not in address:
@@ -59,48 +63,79 @@ def make_parts(work: Path, stages: Sequence[Sequence[Part]], dask: str | None, p
         BogdaError: when a part cannot be made for a reason that a user can mend.
     """
     _settings()
-    try:
-        _under_prefect(work, stages, dask, progress)
-    except BogdaError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a fault of the parts themselves is raised again below
-        warnings.warn(f"the scheduler failed: {error}", RuntimeWarning, stacklevel=2)
-    else:
-        return True
-    for part in (part for stage in stages for part in stage):
-        progress(f"parts · {make_part(str(work.resolve()), part)}")
+    work = work.resolve()
+    with _cluster(dask) as client:
+        try:
+            _under_prefect(work, stages, client, progress)
+        except BogdaError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of the parts themselves is raised again below
+            warnings.warn(f"the scheduler failed: {error}", RuntimeWarning, stacklevel=2)
+        else:
+            return True
+        for stage in stages:
+            _in_turn(work, stage, progress) if client is None else _over_dask(work, stage, client, progress)
     return False
 
 
-def _under_prefect(
-    work: Path, stages: Sequence[Sequence[Part]], dask: str | None, progress: Progress
-) -> None:
+def _under_prefect(work: Path, stages: Sequence[Sequence[Part]], client: Any, progress: Progress) -> None:
     from prefect import Task, flow
     from prefect.cache_policies import NO_CACHE
+    from prefect.task_runners import ThreadPoolTaskRunner
 
     making: Any = Task(
         make_part, name="part", cache_policy=NO_CACHE, persist_result=False, retries=_RETRIES,
         retry_delay_seconds=_RETRY_SECONDS, retry_condition_fn=_may_pass,
     )  # fmt: skip
+    threads: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
 
-    @flow(name="hindcast", validate_parameters=False, persist_result=False, task_runner=_runner(dask))
+    @flow(name="hindcast", validate_parameters=False, persist_result=False, task_runner=threads)
     def hindcast() -> None:
         for stage in stages:
-            begun = [making.submit(str(work.resolve()), part) for part in stage]
+            if client is not None:
+                _over_dask(work, stage, client, progress)
+                continue
+            begun = [making.submit(str(work), part) for part in stage]
             for done in begun:
                 progress(f"parts · {done.result()}")
 
     hindcast()
 
 
-def _runner(dask: str | None) -> Any:
+def _in_turn(work: Path, stage: Sequence[Part], progress: Progress) -> None:
+    for part in stage:
+        progress(f"parts · {make_part(str(work), part)}")
+
+
+def _over_dask(work: Path, stage: Sequence[Part], client: Any, progress: Progress) -> None:
+    from distributed import as_completed  # type: ignore[import-not-found, unused-ignore]
+
+    begun = client.map(make_part, [str(work)] * len(stage), list(stage), pure=False, retries=_RETRIES)
+    for done in as_completed(begun):
+        progress(f"parts · {done.result()}")
+
+
+@contextmanager
+def _cluster(dask: str | None) -> Iterator[Any]:
+    """A client of the cluster asked for, closed afterwards; None for threads.
+
+    Raises:
+        RunError: when the scheduler cannot be reached.
+    """
     if dask is None:
-        from prefect.task_runners import ThreadPoolTaskRunner
+        yield None
+        return
+    from distributed import Client  # type: ignore[import-not-found, unused-ignore]
 
-        return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
-    from prefect_dask import DaskTaskRunner
-
-    return DaskTaskRunner() if dask == LOCAL else DaskTaskRunner(address=dask)
+    here = {"n_workers": os.cpu_count() or 1, "threads_per_worker": 1, "dashboard_address": None}
+    try:
+        client = Client(**here) if dask == LOCAL else Client(dask, timeout=_PATIENCE_SECONDS)
+    except (OSError, TimeoutError) as error:
+        raise RunError(
+            "the Dask scheduler cannot be reached", where=dask, remedy="Start it, or leave --dask out"
+        ) from error
+    with client:
+        yield client
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:

@@ -25,7 +25,7 @@ __all__ = ["SeriesChoice", "learned_proofs", "rerun_difference", "twin_proofs", 
 
 Progress = Callable[[str], None]
 
-_CASE, _END = "demo", "2027-01-10T16:00"
+_CASE, _END = "demo", "2027-01-11T00:00"
 _LESS_ERROR, _SHARES = 0.3, 0.05
 _LINEAR, _CLOSURE = 1e-4, 3e-6
 _RERUN_DAYS = 3

@@ -173,7 +173,7 @@ def is_due(store: str, kind: str, every_days: int, at: np.datetime64 | None = No
         at: now when None, UTC.
     """
     latest = proposals(store, kind)[:1]
-    return not latest or (at or now()) - _created(latest[0]) >= every_days * DAY
+    return not latest or bool((at or now()) - _created(latest[0]) >= every_days * DAY)
 
 
 def proposals(store: str, kind: str) -> list[dict[str, Any]]:

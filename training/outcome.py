@@ -10,6 +10,12 @@ from forecast.learned.release_document import ReleaseDocument, Score, instant_te
 from foundation.provenance import versions
 from foundation.times import now
 from training.experiment import ExperimentConfig, Trained, resolved
+from training.member import Data
+
+
+def trained_until(data: Data) -> np.datetime64:
+    """Last instant (UTC) at which anything became known that shaped the fit, its stopping or the calibration."""
+    return data.panel.times[min(data.parts.edges[1] - 1 + data.panel.delay, len(data.panel.times) - 1)]
 
 
 def document_of(
@@ -34,7 +40,7 @@ def document_of(
         weather_names=panel.weather_names, weather_ahead=panel.ahead is not None,
         perfect_weather=bool(panel.ahead is not None and panel.ahead.perfect), source_names=names,
         training_stations=panel.stations, trained_from=instant_text(trained.since),
-        trained_until=instant_text(panel.times[data.parts.edges[1] - 1]), seeds=recipe.seeds,
+        trained_until=instant_text(trained_until(data)), seeds=recipe.seeds,
         conformal=trained.conformal.as_document(), scores=tuple(scores), licences=experiment.licences,
         versions={**versions(), "torch": metadata.version("torch")},
         created=instant_text(np.datetime64(now())), synthetic=synthetic,

@@ -46,10 +46,10 @@ class FactorFitConfig(Config):
     """
 
     daily: float = Field(default=0.1, gt=0)
-    hourly: float = Field(default=1.0, gt=0)
+    hourly: float = Field(default=0.7, gt=0)
     independent_hours: float = Field(default=12.0, ge=BLOCK_HOURS)
-    sector: float = Field(default=0.5, gt=0)
-    pair: float = Field(default=0.4, gt=0)
+    sector: float = Field(default=0.7, gt=0)
+    pair: float = Field(default=0.6, gt=0)
     course: float = Field(default=0.25, gt=0)
     pollutant: float = Field(default=0.15, gt=0)
     unexplained: float = Field(default=0.05, gt=0)

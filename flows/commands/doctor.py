@@ -22,9 +22,8 @@ from foundation.times import now, shown
 
 _LIBRARIES = (
     "prefect", "xarray", "netcdf4", "zarr", "eccodes", "metpy", "pyproj", "pandas", "scikit-learn", "scores",
-    "torch", "mlflow-skinny",
+    "torch", "mlflow-skinny", "safetensors",
 )  # fmt: skip
-_FUTURE = ("mlflow-skinny",)
 _LITTLE_SPACE = 2 * 2**30
 
 
@@ -62,8 +61,7 @@ def _library(name: str) -> dict[str, Any]:
     try:
         return _item(name, metadata.version(name))
     except metadata.PackageNotFoundError:
-        later = name in _FUTURE
-        return _item(name, "not installed" + (" (not needed yet)" if later else ""), ok=later)
+        return _item(name, "not installed", ok=False)
 
 
 def _compiler() -> dict[str, Any]:

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from forecast.learned.registry_address import (
     ALIAS,
@@ -86,7 +85,7 @@ def reading(database: Path) -> Iterator[sqlite3.Connection]:
         RunError: when it is locked, damaged or something else.
     """
     try:
-        address = f"file:{quote(str(database.absolute()))}?mode=ro"
+        address = f"{database.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS)) as connection:
             yield connection
     except sqlite3.Error as error:

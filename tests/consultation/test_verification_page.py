@@ -20,7 +20,7 @@ CONFIG = verification_config()
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    drift = CONFIG.drift.model_copy(update={"paths": 60})
+    drift = CONFIG.drift.model_copy(update={"paths": 60, "recent_days": 30})
     return verification_document(made_hindcast(days=170, seed=8), CONFIG.model_copy(update={"drift": drift}))
 
 

@@ -18,7 +18,7 @@ from tests.flows.command import bogda
 from tests.forecast.made_hindcast import made_hindcast
 
 CONFIG = verification_config()
-QUICK = CONFIG.model_copy(update={"drift": CONFIG.drift.model_copy(update={"paths": 60})})
+QUICK = CONFIG.model_copy(update={"drift": CONFIG.drift.model_copy(update={"paths": 60, "recent_days": 30})})
 
 
 @pytest.fixture(scope="module")

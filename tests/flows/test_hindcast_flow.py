@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -306,14 +309,43 @@ def test_hours_are_issued_at_every_clock_time_asked_for() -> None:
 
 def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(
-        ConfigurationError, match=r"prefect_dask and distributed not installed.*bogda\[dask\]"
-    ):
+    with pytest.raises(ConfigurationError, match=r"'distributed' is not installed.*bogda\[dask\]"):
         hindcast_scheduler.check_dask("local")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     hindcast_scheduler.check_dask("tcp://10.0.0.5:8786")
     with pytest.raises(ConfigurationError, match="expected 'local' or the address"):
         hindcast_scheduler.check_dask("somewhere")
+
+
+class Cluster:
+    """Stands for a Dask client: runs each part when its future is asked for, last first."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def map(self, function: Any, works: list[str], parts: list[Any], **_: Any) -> list[Any]:
+        def run(work: str, part: Any) -> str:
+            self.parts.append(part.file)
+            return str(function(work, part))
+
+        return [
+            SimpleNamespace(result=partial(run, work, part)) for work, part in zip(works, parts, strict=True)
+        ]
+
+
+def test_dask_makes_every_part_stage_after_stage(
+    made: tuple[Path, xr.Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = Cluster()
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(as_completed=reversed))
+    monkeypatch.setattr(hindcast_scheduler, "check_dask", lambda _: None)
+    monkeypatch.setattr(hindcasting, "check_dask", lambda _: None)
+    monkeypatch.setattr(hindcast_scheduler, "_cluster", lambda _: nullcontext(cluster))
+    hindcasting.make_hindcast(plan_of(made[0]), tmp_path / "out.nc", dask="local")
+    assert len(cluster.parts) == 7
+    assert cluster.parts[-1] == "issues-00-0000.nc"
+    assert cluster.parts[0] == "points-00-o3_8h.npz"
+    xr.testing.assert_allclose(xr.load_dataset(tmp_path / "out.nc"), made[1])
 
 
 def test_the_command_wants_one_source_of_measurements(small_case: Path, tmp_path: Path) -> None:

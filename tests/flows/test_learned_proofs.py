@@ -57,22 +57,25 @@ def test_a_truth_emits_by_its_amounts_alone() -> None:
     assert np.allclose(np.nan_to_num(ratio), np.where(np.isfinite(ratio), expected, 0.0))
 
 
-def test_scaled_tags_are_a_run_with_those_emissions(series: xr.Dataset, store: str) -> None:
-    proof = rerun_difference(store, series, CHOICE, lambda _: None)
+def test_scaled_tags_are_a_run_with_those_emissions_also_one_in_pieces(
+    series: xr.Dataset, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tag_series, "DAYS_AT_ONCE", 1)
+    told: list[str] = []
+    proof = rerun_difference(store, series, CHOICE, told.append)
+    assert told[-1] == "transport · 48/48 h"
     assert proof.passed
     assert proof.value is not None
     assert proof.value > 0  # it is another run
 
 
-def test_pieces_join_into_the_series(series: xr.Dataset, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tag_series, "DAYS_AT_ONCE", 1)
-    told: list[str] = []
-    pieces = twin_series(store, CHOICE, told.append)
-    assert told[-1] == "transport · 48/48 h"
-    for name in ("valid_time", "lead_time", "source"):
-        assert np.array_equal(pieces[name], series[name])
-    largest = float(series["contribution"].max())
-    assert float(np.abs(pieces["contribution"] - series["contribution"]).max()) < 1e-6 * largest
+def test_the_series_follows_the_clock_and_holds_every_source(series: xr.Dataset) -> None:
+    assert series["valid_time"].values[0, -1] == np.datetime64("2027-01-10T16", "ns")
+    assert (np.diff(series["valid_time"].values[0]) == np.timedelta64(1, "h")).all()
+    names = [str(name) for name in series["source"].values]
+    assert names[-3:] == [HIDDEN, "boundary", "initial"]
+    emitted = series["contribution"].sel(pollutant="pm25").sum(["reference_time", "lead_time", "place"])
+    assert (emitted.sel(source=[name for name in names if name != "initial"]) > 0).all()
 
 
 def test_the_proofs_name_what_falls_short() -> None:
