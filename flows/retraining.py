@@ -87,9 +87,8 @@ def propose_retraining(
         write_text_atomically(beside / PROPOSAL, json.dumps(document, ensure_ascii=False, indent=1))
         beside.rename(folder)
     except OSError as error:
-        raise RunError(
-            f"cannot write: {error.strerror or error}", where=str(folder), remedy="Check the store"
-        ) from error
+        problem = f"cannot write: {error.strerror or error}"
+        raise RunError(problem, where=str(folder), remedy="Check the store") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder
@@ -139,12 +138,10 @@ def _plan(request: Retraining, candidate: Path, champion: str | None) -> Hindcas
 
 
 def _check_days(request: Retraining, until: np.datetime64) -> None:
-    days = int((request.plan.last - until) // DAY)
-    if days < request.fewest_days:
-        raise ConfigurationError(
-            f"expected at least {request.fewest_days} days of issues after the training, got {max(days, 0)}",
-            remedy="End the training earlier, or wait",
-        )
+    days, least = int((request.plan.last - until) // DAY), request.fewest_days
+    if days < least:
+        problem = f"expected at least {least} days of issues after the training, got {max(days, 0)}"
+        raise ConfigurationError(problem, remedy="End the training earlier, or wait")
 
 
 def verdict_of(hindcast: xr.Dataset, candidate: Path, champion: Path | None) -> dict[str, Any]:

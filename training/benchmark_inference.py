@@ -44,8 +44,9 @@ def measure(
         repeats: forecasts timed, after a first one.
 
     Returns:
-        A JSON document: `seconds` (median, windows included), `first_seconds` (the first forecast,
-        with the building of the networks), `bound_s` and `met` on the processor, and the sizes.
+        A JSON document: `seconds` by the clock (median, windows included), `processor_seconds` (the same on
+        an idle core), `first_seconds` (with the building of the networks), `bound_s`, `met` (by processor
+        seconds on one core, by the clock on a GPU), and the sizes.
 
     Raises:
         ConfigurationError: when there is no such device.
@@ -63,20 +64,22 @@ def measure(
         first, *others = (_timed(forecaster, panel) for _ in range(repeats + 1))
     finally:
         torch.set_num_threads(threads)
-    seconds = statistics.median(others)
+    seconds = statistics.median(wall for wall, _ in others)
+    busy = statistics.median(processor for _, processor in others)
     return {
         "device": device if device == "cpu" else torch.cuda.get_device_name(), "threads": 1,
         "stations": STATIONS, "hours": HOURS, "pollutants": len(HOURLY), "members": MEMBERS,
         "quantiles": len(forecaster.network.levels), "parameters": _parameters(forecaster),
-        "seconds": seconds, "first_seconds": first, "bound_s": BOUND_S,
-        "met": seconds < BOUND_S if device == "cpu" else None,
+        "seconds": seconds, "processor_seconds": busy, "first_seconds": first[0], "bound_s": BOUND_S,
+        "met": (busy if device == "cpu" else seconds) < BOUND_S,
     }  # fmt: skip
 
 
-def _timed(forecaster: Forecaster, panel: Panel) -> float:
-    begun = time.perf_counter()
+def _timed(forecaster: Forecaster, panel: Panel) -> tuple[float, float]:
+    """Seconds by the clock, and seconds that the processor was busy with it, which others cannot lengthen."""
+    begun, busy = time.perf_counter(), time.process_time()
     said = forecaster.forecast(panel, np.array([len(panel.times) - 1]), np.arange(1, HOURS + 1))
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - begun, time.process_time() - busy
     expected = (1, HOURS, STATIONS, len(HOURLY), len(said.levels))
     if said.quantiles.shape != expected or not np.isfinite(said.quantiles).all():
         raise RuntimeError(f"expected finite quantiles {expected}, got {said.quantiles.shape}")

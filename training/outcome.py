@@ -14,8 +14,10 @@ from training.member import Data
 
 
 def trained_until(data: Data) -> np.datetime64:
-    """Last instant (UTC) at which anything became known that shaped the fit, its stopping or the calibration."""
-    return data.panel.times[min(data.parts.edges[1] - 1 + data.panel.delay, len(data.panel.times) - 1)]
+    """Last instant (UTC) at which anything became known that shaped the weights or their calibration."""
+    return np.datetime64(
+        data.panel.times[min(data.parts.edges[1] - 1 + data.panel.delay, len(data.panel.times) - 1)]
+    )
 
 
 def document_of(

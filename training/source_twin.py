@@ -41,6 +41,8 @@ class TwinConfig(Config):
         hidden_share: share of the mean PM2.5 that the unknown source has where it has most.
         measurement: standard deviation of a measured hour, relative.
         missing: share of hours not measured.
+        mixing: deviation of the logarithm of an error of the model that all sources at a place share.
+        mixing_hours: time in which that error is forgotten, by 1/e.
         horizon: largest lead, h.
     """
 
@@ -51,6 +53,8 @@ class TwinConfig(Config):
     hidden_share: float = Field(default=0.08, ge=0, lt=1)
     measurement: float = Field(default=0.1, ge=0)
     missing: float = Field(default=0.03, ge=0, lt=1)
+    mixing: float = Field(default=0.0, ge=0)
+    mixing_hours: float = Field(default=12.0, gt=0)
     horizon: int = Field(default=72, ge=1, le=168)
 
 
@@ -111,6 +115,7 @@ def twin(run: xr.Dataset, config: TwinConfig, seed: int) -> Twin:
     amounts = drawn_amounts(run, config, random)
     physical = run.sel(source=believed(run))
     parts = _true_parts(run, amounts)
+    parts = parts * _errors_of_mixing(parts, config, random)
     measured = parts.sum("source").transpose("lead_time", "place", "pollutant").values
     noise = 1.0 + random.normal(0.0, config.measurement, measured.shape)
     values = np.log(np.maximum(measured * np.maximum(noise, 0.05), 0.5))
@@ -138,6 +143,21 @@ def _true_parts(run: xr.Dataset, amounts: dict[str, float]) -> xr.DataArray:
     made = xr.dot(held.drop_vars(["sector", "region"], errors="ignore"), mixed, dim="source")
     named: xr.DataArray = made.rename(part="source").assign_coords(source=wanted)
     return named
+
+
+def _errors_of_mixing(parts: xr.DataArray, config: TwinConfig, random: np.random.Generator) -> xr.DataArray:
+    """Factors (lead_time, place), 1 on geometric average, that the truth has and the model does not."""
+    steps, places = parts.sizes["lead_time"], parts.sizes["place"]
+    if not config.mixing:
+        return xr.DataArray(np.ones((steps, places)), dims=("lead_time", "place"))
+    kept = np.exp(-1.0 / config.mixing_hours)
+    noise = random.normal(0.0, config.mixing * np.sqrt(1 - kept**2), (steps, places))
+    error = random.normal(0.0, config.mixing, places)
+    errors = np.empty((steps, places))
+    for step in range(steps):
+        error = kept * error + noise[step]
+        errors[step] = error
+    return xr.DataArray(np.exp(errors - errors.mean(axis=0)), dims=("lead_time", "place"))
 
 
 def _hidden_amount(run: xr.Dataset, amounts: dict[str, float], share: float) -> float:

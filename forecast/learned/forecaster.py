@@ -17,6 +17,7 @@ from forecast.learned.panel import Panel
 from forecast.learned.release import read_release
 from forecast.learned.release_document import ReleaseDocument
 from forecast.learned.situations import flags_of
+from forecast.learned.source_kinds import strangers
 from foundation.errors import ContractError
 
 if TYPE_CHECKING:
@@ -134,6 +135,12 @@ class Forecaster:
             quantiles = closed_on_sources(quantiles, said.sources, np.array(self.network.levels))
         names = () if said.sources is None or panel.tags is None else (*panel.tags.names, UNATTRIBUTED)
         return LearnedForecast(quantiles, np.array(self.network.levels), said.sources, names, flags)
+
+    def unknown_sources(self, panel: Panel) -> dict[str, str]:
+        """Tags of a panel that the release was not trained with, and how it weighs them, in a sentence."""
+        if panel.tags is None or self.network.sources is None:
+            return {}
+        return strangers(panel.tags.names, self.network.sources)
 
     def _check(self, panel: Panel, leads: np.ndarray) -> None:
         if panel.steps_per_day != self.windows.steps_per_day:

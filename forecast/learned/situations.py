@@ -49,9 +49,7 @@ def flags_of(
     return np.asarray(flags | np.where(known, 0, NO_WEATHER))
 
 
-def _weather_known(
-    panel: Panel, issues: np.ndarray, leads: np.ndarray, *, expects_ahead: bool
-) -> np.ndarray:
+def _weather_known(panel: Panel, issues: np.ndarray, leads: np.ndarray, *, expects_ahead: bool) -> np.ndarray:
     """Whether some weather of the last day and all weather ahead are there (issue, station)."""
     known = np.ones((len(issues), len(panel.stations)), dtype=bool)
     if not panel.weather_names:

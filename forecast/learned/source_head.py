@@ -71,7 +71,7 @@ class SourceHead(nn.Module):
         self.left = nn.Linear(width, 2)
         nn.init.zeros_(self.change.weight)
         nn.init.zeros_(self.left.weight)
-        self.left.bias.data = torch.tensor([0.5, -5.0])
+        self.left.bias.data = torch.tensor([2.0, -5.0])
 
     @property
     def factors(self) -> SourceFactors:

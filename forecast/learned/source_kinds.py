@@ -53,7 +53,7 @@ class SourcesConfig(Config):
     to_model: float = Field(default=0.1, ge=0)
     apart: float = Field(default=5.0, ge=0)
     to_usual: float = Field(default=1.0, ge=0)
-    remainder: float = Field(default=0.02, ge=0)
+    remainder: float = Field(default=0.003, ge=0)
     without: float = Field(default=0.1, ge=0, lt=1)
 
     @model_validator(mode="after")

@@ -48,8 +48,8 @@ class BoostingConfig(Config):
     most_trees: int = Field(default=400, ge=1)
     patience: int = Field(default=12, ge=1)
     short_lead: int = Field(default=3, ge=0)
-    short_stride: int = Field(default=2, ge=1)
-    long_stride: int = Field(default=4, ge=1)
+    short_stride: int = Field(default=1, ge=1)
+    long_stride: int = Field(default=6, ge=1)
     seed: int = 0
 
 

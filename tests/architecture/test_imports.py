@@ -17,7 +17,18 @@ NETWORK_LIBRARIES = {
 MAY_CALL_OUT: set[str] = set()
 """Modules whose work it is to fetch or to deliver; all others read files."""
 
-HEAVY = ("matplotlib", "mlflow", "netCDF4", "numpy", "pandas", "prefect", "scipy", "sklearn", "torch", "xarray")
+HEAVY = (
+    "matplotlib",
+    "mlflow",
+    "netCDF4",
+    "numpy",
+    "pandas",
+    "prefect",
+    "scipy",
+    "sklearn",
+    "torch",
+    "xarray",
+)
 
 
 def imported_names(file: Path) -> set[str]:

@@ -51,10 +51,9 @@ def test_quantiles_never_cross_and_are_bounded(seed: int, size: float) -> None:
 
 def test_the_order_of_stations_does_not_matter() -> None:
     order = np.array([3, 0, 4, 1, 2])
-    moved = replace(
-        RECORD, recent=RECORD.recent[:, order], target=RECORD.target[:, order],
-        weather=RECORD.weather[:, order], positions=RECORD.positions[order], stations=tuple(RECORD.stations[number] for number in order),
-    )  # fmt: skip
+    series = {name: getattr(RECORD, name)[:, order] for name in ("recent", "target", "weather")}
+    names = tuple(RECORD.stations[number] for number in order)
+    moved = replace(RECORD, **series, positions=RECORD.positions[order], stations=names)
     network = _network()
     np.testing.assert_allclose(_said(moved, network), _said(RECORD, network)[:, :, order], rtol=2e-4)
 

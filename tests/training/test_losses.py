@@ -20,7 +20,7 @@ def test_pinball_is_that_of_the_library() -> None:
 
 
 def test_crps_of_a_normal_distribution() -> None:
-    """Closed form: sigma [z (2 Phi(z) - 1) + 2 phi(z) - 1/sqrt(pi)], Gneiting and Raftery 2007, equation 21."""
+    """Closed form: sigma [z (2 Phi(z) - 1) + 2 phi(z) - 1/sqrt(pi)] (Gneiting and Raftery 2007, 21)."""
     normal = torch.distributions.Normal(1.0, 2.0)
     observed = torch.tensor([0.0, 1.0, 4.0])
     z = (observed - 1.0) / 2.0
