@@ -18,6 +18,8 @@ class FitConfig(Config):
     Attributes:
         epochs: passes over the training part at most.
         patience: passes without a better validation after which the fit stops.
+        keep: `best` for the weights of the best validation, `last` for those after the last pass, where the
+            validation part is too unlike what is to come to choose by.
         batch: issues in a step.
         leads_drawn: leads drawn for each step, beside the first.
         learning_rate: largest, reached after a tenth of the steps; it falls to nothing like a cosine.
@@ -33,6 +35,7 @@ class FitConfig(Config):
 
     epochs: int = Field(default=10, ge=1)
     patience: int = Field(default=3, ge=1)
+    keep: Literal["best", "last"] = "best"
     batch: int = Field(default=32, ge=1)
     leads_drawn: int = Field(default=8, ge=1)
     learning_rate: float = Field(default=1e-3, gt=0)

@@ -87,7 +87,7 @@ class Fitting:
             )
         self.history.append(entry)
         for tower in range(len(self.ranges)):
-            if self._since_best(tower) == 0:
+            if self.config.keep == "last" or self._since_best(tower) == 0:
                 self._keep(tower)
         return entry
 

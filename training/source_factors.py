@@ -20,7 +20,7 @@ from torch import Tensor
 
 from forecast.learned.panel import Panel
 from forecast.learned.source_factors import COURSES, SourceFactors
-from forecast.learned.source_kinds import UNKNOWN, SourcesConfig
+from forecast.learned.source_kinds import NO_EMISSION, UNKNOWN, SourcesConfig
 from foundation.configuration import Config
 from training.source_record import BLOCK_HOURS, SourceRecord, record_of
 from training.tag_series import TagSeries
@@ -28,17 +28,22 @@ from training.tag_series import TagSeries
 __all__ = ["FactorFitConfig", "fit_source_factors"]
 
 _FEWEST_OF_DAY = 0.5
+_MEDIAN_OF_NORMAL = 0.6745
+_WIDENED_FROM = 1.3
 
 
 class FactorFitConfig(Config):
     """Errors in the fit, as standard deviations of logarithms; all are choices.
 
     Attributes:
-        daily: of the mean of a day about the model, measurement, representativeness and transport together.
+        daily: of the mean of a day about the model, measurement, representativeness and transport together;
+            where days leave more than 1.3 times that, what they leave takes its place in a second fit, as if
+            all pollutants of a place erred together.
         hourly: of a mean over three hours.
         independent_hours: hours of one station that count as one value of the hours.
         sector: of a sector's factor.
         pair: of what a region adds to it.
+        outside: of the factor of what flows in and of the initial state.
         course: of each part of its course of the day and week.
         pollutant: of what a pollutant other than PM2.5 adds.
         unexplained: size of what no source explains, constant and nearby, as a share of the station's mean.
@@ -50,6 +55,7 @@ class FactorFitConfig(Config):
     independent_hours: float = Field(default=12.0, ge=BLOCK_HOURS)
     sector: float = Field(default=0.7, gt=0)
     pair: float = Field(default=0.6, gt=0)
+    outside: float = Field(default=0.2, gt=0)
     course: float = Field(default=0.25, gt=0)
     pollutant: float = Field(default=0.15, gt=0)
     unexplained: float = Field(default=0.05, gt=0)
@@ -74,6 +80,16 @@ def fit_source_factors(
     """
     config = config or FactorFitConfig()
     record = record_of(panel, tags, rows, sources)
+    found = _fitted(record, sources, config)
+    spread = _spread_of_days(record, found)
+    if spread > _WIDENED_FROM * config.daily:
+        together = spread * record.measured.shape[2] ** 0.5
+        wider = {"daily": together, "hourly": config.hourly * together / config.daily}
+        found = _fitted(record, sources, config.model_copy(update=wider))
+    return found.factors.detached()
+
+
+def _fitted(record: SourceRecord, sources: SourcesConfig, config: FactorFitConfig) -> _Parameters:
     found = _Parameters(record, sources)
     optimiser = torch.optim.LBFGS(
         list(found.every.values()), max_iter=config.steps, history_size=30, line_search_fn="strong_wolfe"
@@ -81,12 +97,12 @@ def fit_source_factors(
 
     def closure() -> Tensor:
         optimiser.zero_grad()
-        loss = _misfit(record, found, config) + _prior(found, config)
+        loss = _misfit(record, found, config) + _prior(found, sources, config)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
-    return found.factors.detached()
+    return found
 
 
 class _Parameters:
@@ -126,18 +142,38 @@ class _Parameters:
 
 
 def _misfit(record: SourceRecord, found: _Parameters, config: FactorFitConfig) -> Tensor:
-    factor = found.factors.logarithm(record.kinds, record.course).exp()
-    own = found.own(record.kinds, record.measured.shape[2])
-    modelled = torch.einsum("ts,sp,tnps->tnp", factor, own, record.tags) + found.unexplained(record)
-    fewest = _FEWEST_OF_DAY * record.blocks_of_day * float(record.number.max())
-    days = [_days(part * record.number, record.blocks_of_day) for part in (modelled, record.measured)]
-    number = _days(record.number, record.blocks_of_day)
-    modelled_day, measured_day = (day / number.clamp(min=1) for day in days)
-    loss = _huber(modelled_day, measured_day, number >= fewest, config.daily)
+    modelled = _modelled(record, found)
+    loss = _huber(*_of_days(record, modelled), config.daily)
     if record.blocks_of_day > 1:
         hours = _huber(modelled, record.measured, record.number > 0, config.hourly)
         loss = loss + hours * BLOCK_HOURS / config.independent_hours
     return loss
+
+
+def _modelled(record: SourceRecord, found: _Parameters) -> Tensor:
+    """(block, station, pollutant) µg m-3."""
+    factor = found.factors.logarithm(record.kinds, record.course).exp()
+    own = found.own(record.kinds, record.measured.shape[2])
+    return torch.einsum("ts,sp,tnps->tnp", factor, own, record.tags) + found.unexplained(record)
+
+
+def _of_days(record: SourceRecord, modelled: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Means of days (day, station, pollutant), modelled and measured, and whether enough of each is known."""
+    fewest = _FEWEST_OF_DAY * record.blocks_of_day * float(record.number.max())
+    number = _days(record.number, record.blocks_of_day)
+    modelled, measured = (
+        _days(part * record.number, record.blocks_of_day) / number.clamp(min=1)
+        for part in (modelled, record.measured)
+    )
+    return modelled, measured, number >= fewest
+
+
+@torch.no_grad()
+def _spread_of_days(record: SourceRecord, found: _Parameters) -> float:
+    """Standard deviation of what days leave, in logarithms, from their median size (normal errors)."""
+    modelled, measured, known = _of_days(record, _modelled(record, found))
+    left = (torch.log1p(modelled) - torch.log1p(measured)).abs()[known]
+    return float(left.median()) / _MEDIAN_OF_NORMAL
 
 
 def _huber(modelled: Tensor, measured: Tensor, known: Tensor, deviation: float) -> Tensor:
@@ -151,10 +187,11 @@ def _days(values: Tensor, blocks: int) -> Tensor:
     return values.reshape(-1, blocks, *values.shape[1:]).sum(1)
 
 
-def _prior(found: _Parameters, config: FactorFitConfig) -> Tensor:
-    normal = [
-        0.5 * (found.every[name] / getattr(config, name)).square().sum()
-        for name in found.every
-        if name != "unexplained"
-    ]
+def _prior(found: _Parameters, sources: SourcesConfig, config: FactorFitConfig) -> Tensor:
+    known = [config.outside if name in NO_EMISSION else config.sector for name in sources.sectors]
+    deviations: dict[str, Tensor | float] = {"pair": config.pair, "course": config.course}
+    deviations |= {"sector": torch.tensor([config.sector, *known])}
+    if "pollutant" in found.every:
+        deviations["pollutant"] = config.pollutant
+    normal = [0.5 * (found.every[name] / size).square().sum() for name, size in deviations.items()]
     return torch.stack(normal).sum() + found.every["unexplained"].exp().sum() / config.unexplained

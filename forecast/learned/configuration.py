@@ -40,6 +40,20 @@ class WindowsConfig(Config):
         return max(self.fine + self.block * self.blocks, self.memory)
 
 
+class CorrectionConfig(Config):
+    """A network that corrects a first guess, told neither level nor season; see `forecast.learned.relative`.
+
+    Attributes:
+        decay: factor by which an anomaly of the first guess fades in a step.
+        trust: share of the correction that counts in a forecast: a correction learned from few cases is too
+            large by chance, and is drawn to nothing (shrinkage; Copas 1983,
+            doi:10.1111/j.2517-6161.1983.tb01258.x).
+    """
+
+    decay: float = Field(default=0.9, gt=0, lt=1)
+    trust: float = Field(default=1.0, gt=0, le=1)
+
+
 class NetworkConfig(Config):
     """The shape of a network.
 
@@ -52,7 +66,10 @@ class NetworkConfig(Config):
         dropout: share of features dropped in training.
         levels: quantiles, increasing, symmetric about the median.
         until: last lead of each range of leads but the last; a single range when empty.
+        concentrations_until: ranges that end at this lead or before start from sums of concentrations
+            measured of late, later ones from sums of logarithms; the former serves heavy hours better.
         sources: the head over the physical model's tags; None for a network that does not look at them.
+        correction: for a network that corrects a first guess; None for one that is told level and season.
     """
 
     windows: WindowsConfig
@@ -63,7 +80,9 @@ class NetworkConfig(Config):
     dropout: float = Field(default=0.1, ge=0, lt=1)
     levels: tuple[float, ...] = LEVELS
     until: tuple[int, ...] = ()
+    concentrations_until: int = Field(default=0, ge=0)
     sources: SourcesConfig | None = None
+    correction: CorrectionConfig | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> NetworkConfig:

@@ -29,7 +29,10 @@ class Network(nn.Module):
     def __init__(self, config: NetworkConfig, pollutants: int, weather: int, scales: Tensor) -> None:
         super().__init__()
         self.config = config
-        self.towers = nn.ModuleList(Tower(config, pollutants, weather, scales) for _ in config.bounds)
+        self.towers = nn.ModuleList(
+            Tower(config, pollutants, weather, scales, last <= config.concentrations_until)
+            for last in config.bounds
+        )
 
     def forward(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Forecast.

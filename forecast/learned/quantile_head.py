@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from forecast.learned.configuration import NetworkConfig
+from forecast.learned.relative import first_guess
 from forecast.learned.source_head import SourceHead
 
 LARGEST_LOGARITHM = 9.2
@@ -28,17 +29,22 @@ class QuantileHead(nn.Module):
         width: features of a lead at a station.
         sizes: number of pollutants, the first of which is PM2.5, and of anchors.
         scales: mean and deviation (2, pollutant) of ln concentration.
+        concentrations: whether anchors are added up as concentrations; otherwise as their logarithms.
     """
 
     scales: Tensor
 
-    def __init__(self, config: NetworkConfig, width: int, sizes: tuple[int, int], scales: Tensor) -> None:
+    def __init__(
+        self, config: NetworkConfig, width: int, sizes: tuple[int, int], scales: Tensor, concentrations: bool
+    ) -> None:
         super().__init__()
+        self.concentrations = concentrations
         (pollutants, anchors), self.sides = sizes, len(config.levels) // 2
         self.pollutants, self.anchors = sizes
         self.register_buffer("scales", scales.float())
         self.out = nn.Linear(width, pollutants * (1 + anchors + 2 * self.sides))
         sources = config.sources
+        self.correction = config.correction
         self.sources = None if sources is None else SourceHead(width, sources, LARGEST_LOGARITHM)
         with torch.no_grad():
             self.out.weight.mul_(_SMALL_START)
@@ -68,9 +74,11 @@ class QuantileHead(nn.Module):
         below = steps[..., : self.sides].cumsum(-1).flip(-1)
         spread = torch.cat([-below, torch.zeros_like(above[..., :1]), above], dim=-1)
         mean, deviation = self.scales[0, :, None], self.scales[1, :, None]
-        logarithms = (mean + deviation * anchors).clamp(max=LARGEST_LOGARITHM)[:, None]
-        ratio = (weights * (logarithms - logarithms[..., :1]).exp()).sum(-1)
-        middle = logarithms[..., 0] + positive_logarithm(ratio) + deviation[:, 0] * out[..., 0]
+        middle = self._from_anchors(weights, anchors) + deviation[:, 0] * out[..., 0]
+        if self.correction is not None:
+            guess = mean[:, 0] + deviation[:, 0] * first_guess(batch, self.correction.decay)
+            trust = 1.0 if self.training else self.correction.trust
+            middle = guess + trust * (middle - guess)
         spread = deviation * spread
         if self.sources is None or not batch["tags"].shape[-1]:
             return {"logarithm": (middle[..., None] + spread).clamp(max=LARGEST_LOGARITHM)}
@@ -78,6 +86,15 @@ class QuantileHead(nn.Module):
         middle = torch.cat([said.logarithm[..., None], middle[..., 1:]], dim=-1)
         logarithm = (middle[..., None] + spread).clamp(max=LARGEST_LOGARITHM)
         return {"logarithm": logarithm, "sources": said.sources, "penalty": said.penalty}
+
+    def _from_anchors(self, weights: Tensor, anchors: Tensor) -> Tensor:
+        """Logarithm (issue, lead, station, pollutant) that the weighted anchors give."""
+        mean, deviation = self.scales[0, :, None], self.scales[1, :, None]
+        if not self.concentrations:
+            return mean[:, 0] + deviation[:, 0] * (weights * anchors[:, None]).sum(-1)
+        logarithms = (mean + deviation * anchors).clamp(max=LARGEST_LOGARITHM)[:, None]
+        ratio = (weights * (logarithms - logarithms[..., :1]).exp()).sum(-1)
+        return logarithms[..., 0] + positive_logarithm(ratio)
 
 
 def positive_logarithm(ratio: Tensor) -> Tensor:

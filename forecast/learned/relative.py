@@ -1,9 +1,10 @@
-"""What a network sees when it is told neither level nor season: how far everything is from what was usual of late.
+"""What a network sees that is told neither level nor season: how far all is from what was usual of late.
 
-A record of one or two winters shows too few levels and seasons to learn from them, and a winter above all that
-was seen is then drawn down to it. Without them the network is the same at every level (reversible instance
-normalisation; Kim et al. 2022, openreview.net/forum?id=cGDAkQo1C0p), and what it says is a correction of a
-first guess: the anomaly from the mean of late fades by a factor a step (AR(1); Wilks 2011, 9.3.1).
+A record of one or two winters shows too few levels and seasons to learn from them, and a winter above all
+that was seen is then drawn down to it. Without them the network is the same at every level (reversible
+instance normalisation; Kim et al. 2022, openreview.net/forum?id=cGDAkQo1C0p), and what it says is a
+correction of a first guess: the anomaly from the mean of late fades by a factor a step (AR(1); Wilks 2011,
+9.3.1).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from forecast.learned.clock import CALENDAR
 from forecast.learned.configuration import WindowsConfig
-from forecast.learned.windows import ANCHOR_LAGS, CALENDAR
+from forecast.learned.windows import ANCHOR_LAGS
 
 _SEASON = 2
 """Leading values of a calendar that tell the season."""
@@ -34,7 +36,7 @@ def relative_to_usual(batch: Mapping[str, Tensor], windows: WindowsConfig) -> di
     usual = batch["anchors"][..., len(ANCHOR_LAGS)]
     history, pollutants = batch["history"], usual.shape[-1]
     steps = windows.fine + windows.blocks + 1
-    seen = history[..., :-CALENDAR].unflatten(-1, (steps, -1))
+    seen = history[..., :-CALENDAR].unflatten(-1, (steps, -1))  # type: ignore[no-untyped-call]
     values, marks, weather = seen.tensor_split([pollutants, 2 * pollutants], dim=-1)
     parts = [values - usual[..., None, :] * (marks > 0), marks]
     calendar, ahead = batch["ahead"].tensor_split([CALENDAR], dim=-1)
@@ -66,7 +68,7 @@ def first_guess(batch: Mapping[str, Tensor], decay: float) -> Tensor:
 def _weather_ahead(ahead: Tensor, of_late: Tensor) -> Tensor:
     """Weather ahead and its means less the mean of late, where there is any; the mark stays last."""
     known = ahead[..., -1:]
-    parts = ahead[..., :-1].unflatten(-1, (-1, of_late.shape[-1]))
+    parts = ahead[..., :-1].unflatten(-1, (-1, of_late.shape[-1]))  # type: ignore[no-untyped-call]
     return torch.cat([(parts - of_late[..., None, :] * known[..., None]).flatten(-2), known], dim=-1)
 
 

@@ -41,6 +41,7 @@ class SourcesConfig(Config):
         apart: penalty on the squares of what is not common to them: only emissions tell sources apart.
         to_usual: penalty on the square of each lasting factor's logarithm, from where it began.
         remainder: penalty on the unattributed share.
+        days: of the mean in which what no tag explains is looked for.
         without: share of the issues whose tags are hidden in training, so that the forecast without the
             physical model stays good.
     """
@@ -54,6 +55,7 @@ class SourcesConfig(Config):
     apart: float = Field(default=5.0, ge=0)
     to_usual: float = Field(default=1.0, ge=0)
     remainder: float = Field(default=0.003, ge=0)
+    days: int = Field(default=5, ge=1)
     without: float = Field(default=0.1, ge=0, lt=1)
 
     @model_validator(mode="after")

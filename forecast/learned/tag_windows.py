@@ -101,12 +101,11 @@ class TagWindows:
     Args:
         panel: the series.
         sources: what the network knows of tags; None for one that does not look at them.
-        memory: length of the mean of late, steps.
     """
 
-    def __init__(self, panel: Panel, sources: SourcesConfig | None, memory: int) -> None:
+    def __init__(self, panel: Panel, sources: SourcesConfig | None) -> None:
         self._panel = panel if sources is not None else replace(panel, tags=None)
-        self._lately = Lately(self._panel, memory)
+        self._lately = Lately(self._panel, panel.steps_per_day * (1 if sources is None else sources.days))
         names = () if self._panel.tags is None else self._panel.tags.names
         self._kinds = np.empty((0, 2), np.int64) if sources is None else kinds_of(names, sources)
 

@@ -17,6 +17,7 @@ from torch.nn import functional
 from forecast.learned.configuration import NetworkConfig
 from forecast.learned.exchange import Exchange, Neighbours, Residual
 from forecast.learned.quantile_head import QuantileHead
+from forecast.learned.relative import relative_to_usual
 from forecast.learned.windows import ANCHOR_LAGS, ahead_features, history_features
 
 _LEAD_WAVES = 6
@@ -35,9 +36,12 @@ class Tower(nn.Module):
         pollutants: number of pollutants.
         weather: number of weather variables.
         scales: mean and deviation (2, pollutant) of ln concentration, display units.
+        concentrations: whether anchors are added up as concentrations.
     """
 
-    def __init__(self, config: NetworkConfig, pollutants: int, weather: int, scales: Tensor) -> None:
+    def __init__(
+        self, config: NetworkConfig, pollutants: int, weather: int, scales: Tensor, concentrations: bool
+    ) -> None:
         super().__init__()
         self.config = config
         width, lead_width = config.width, config.lead_width
@@ -52,7 +56,9 @@ class Tower(nn.Module):
         anchors = len(ANCHOR_LAGS) + 1 + config.heads * _NEIGHBOUR_LAGS
         self.straight = nn.Linear(pollutants * anchors, _STRAIGHT, bias=False)
         self.gate = nn.Linear(lead_width, _STRAIGHT)
-        self.head = QuantileHead(config, lead_width + _STRAIGHT, (pollutants, anchors), scales)
+        self.head = QuantileHead(
+            config, lead_width + _STRAIGHT, (pollutants, anchors), scales, concentrations
+        )
 
     def forward(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Forecast.
@@ -64,16 +70,24 @@ class Tower(nn.Module):
         Returns:
             See `QuantileHead.forward`.
         """
-        state = functional.gelu(self.embed(batch["history"]))
+        seen = batch if self.config.correction is None else relative_to_usual(batch, self.config.windows)
+        state = functional.gelu(self.embed(seen["history"]))
         for block in self.own:
             state = block(state)
         for exchange in self.exchange:
             state = exchange(state, batch["positions"])
         around = self.neighbours(state, batch["positions"], batch["anchors"][..., :_NEIGHBOUR_LAGS])
         anchors = torch.cat([batch["anchors"], around], dim=-1)
-        features = self._decode(state, batch)
-        straight = self.gate(features) * self.straight(anchors.flatten(-2))[:, None]
+        features = self._decode(state, seen)
+        straight = self.gate(features) * self.straight(self._shown(anchors, seen).flatten(-2))[:, None]
         return self.head(torch.cat([features, straight], dim=-1), anchors, batch)  # type: ignore[no-any-return]
+
+    def _shown(self, anchors: Tensor, seen: Mapping[str, Tensor]) -> Tensor:
+        """Anchors as the network sees them: as they are, or less what was usual of late."""
+        if self.config.correction is None:
+            return anchors
+        own = seen["anchors"].shape[-1]
+        return torch.cat([seen["anchors"], anchors[..., own:] - anchors[..., own - 1 : own]], dim=-1)
 
     def _decode(self, state: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
         """Features (issue, lead, station, width) of every lead at every station."""

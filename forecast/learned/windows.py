@@ -83,7 +83,7 @@ class Cutter:
             [np.zeros((1, *self._steps.shape[1:])), self._steps.astype(float).cumsum(axis=0)]
         )
         self._last = _last_known(values, config.fine)
-        self._tags = TagWindows(panel, sources, config.memory)
+        self._tags = TagWindows(panel, sources)
         self.positions = positions_of(panel, scales)
 
     def cut(self, issues: np.ndarray, leads: np.ndarray) -> Windows:

@@ -26,7 +26,7 @@ from foundation.errors import ContractError
 
 NAMES = ("traffic.urumqi", "heating.urumqi", "industry.chang-shi", "all.zhundong", "boundary")
 WINDOWS = WindowsConfig(steps_per_day=24, fine=4, block=6, blocks=1, memory=24, horizon=24)
-SOURCES = SourcesConfig(names=NAMES, without=0.0)
+SOURCES = SourcesConfig(names=NAMES, without=0.0, days=1)
 SHAPE = NetworkConfig(
     windows=WINDOWS, width=16, heads=2, rounds=1, lead_width=16, dropout=0.0, sources=SOURCES
 )

@@ -13,7 +13,16 @@ from training.gaps import GapsConfig
 WINDOWS = WindowsConfig(
     steps_per_day=24, fine=8, block=4, blocks=2, memory=48, ahead_means=(3, 6), horizon=24
 )
-SHAPE = NetworkConfig(windows=WINDOWS, width=16, heads=2, rounds=1, lead_width=16, dropout=0.1, until=(6,))
+SHAPE = NetworkConfig(
+    windows=WINDOWS,
+    width=16,
+    heads=2,
+    rounds=1,
+    lead_width=16,
+    dropout=0.1,
+    until=(6,),
+    concentrations_until=6,
+)
 
 
 def panel(steps: int = 900, stations: int = 4, seed: int = 0, *, ahead: bool = False) -> Panel:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import xarray as xr
 
+from forecast.baselines.persistence import DampedPersistence
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, hindcast
 from forecast.history import targets
 from forecast.learned import NAME
-from forecast.learned.configuration import NetworkConfig, WindowsConfig
-from forecast.learned.normalisation import fit_normalisation
+from forecast.learned.building import new_network
+from forecast.learned.configuration import CorrectionConfig, NetworkConfig, WindowsConfig
+from forecast.learned.ensemble import ask
+from forecast.learned.normalisation import Normalisation, fit_normalisation
 from forecast.learned.panel import Panel
+from forecast.learned.windows import Cutter
 from forecast.models import PUBLISHED
 from forecast.prediction import predict
 from forecast.series import day_history
@@ -38,6 +44,7 @@ from training.experiment import ExperimentConfig, run_experiment
 from training.pretraining import Elsewhere, PretrainingConfig, first_weights, in_time
 from training.splitting import SplitConfig
 
+EXPERIMENTS = Path(__file__).parents[2] / "configs" / "experiments"
 PLACES = ("urumqi", "changji", "kashgar")
 FIRST = np.datetime64("2014-10-01")
 TINY = NetworkConfig(
@@ -238,9 +245,57 @@ def test_days_of_beijing_have_the_pollutants_of_the_cities(real_data: Path) -> N
     assert 20 < np.exp(np.nanmean(panel.recent[..., 0])) < 90
 
 
-def test_the_shipped_experiment_is_sound_and_judges_nothing_it_was_trained_on() -> None:
-    path = Path(__file__).parents[2] / "configs" / "experiments" / "city-days.yaml"
-    experiment = load(ExperimentConfig, path)
-    assert experiment.pretraining is not None
+@pytest.mark.parametrize("name", ["city-days", "city-days-measured-weather", "city-days-perfect-weather"])
+def test_the_shipped_experiments_are_sound_and_judge_nothing_they_were_trained_on(name: str) -> None:
+    experiment = load(ExperimentConfig, EXPERIMENTS / f"{name}.yaml")
     assert experiment.split.validate_until == "2015-10-25"
-    assert experiment.pretraining.until <= str(experiment.split.train_until)
+    assert experiment.data.perfect_weather == (name == "city-days-perfect-weather")
+    assert (experiment.data.weather is None) == (name == "city-days")
+    assert experiment.network.correction is not None
+
+
+def _corrected(trust: float) -> NetworkConfig:
+    windows = WindowsConfig(steps_per_day=1, fine=3, block=2, blocks=1, memory=30, horizon=7)
+    return TINY.model_copy(
+        update={"windows": windows, "correction": CorrectionConfig(decay=0.9, trust=trust)}
+    )
+
+
+def _medians(shape: NetworkConfig, panel: Panel, scales: Normalisation, issues: np.ndarray) -> np.ndarray:
+    network = new_network(shape, scales, seed=3).eval()
+    with torch.no_grad():
+        network.towers[0].head.out.weight.mul_(20)
+    said = ask([network], Cutter(panel, shape.windows, scales), issues, LEADS)
+    return np.log(said.quantiles[..., shape.levels.index(0.5)])
+
+
+def test_a_network_that_corrects_says_the_same_at_every_level() -> None:
+    panel = day_panel(_places(places=PLACES[1:]))
+    scales, issues = fit_normalisation(panel, np.arange(120)), np.array([50, 80, 110])
+    usual = _medians(_corrected(1.0), panel, scales, issues)
+    higher = replace(panel, recent=panel.recent + 1.3)
+    np.testing.assert_allclose(_medians(_corrected(1.0), higher, scales, issues), usual + 1.3, atol=2e-5)
+    level = _medians(TINY, panel, scales, issues)
+    assert np.abs(_medians(TINY, higher, scales, issues) - level - 1.3).max() > 0.05
+
+
+def test_a_network_that_corrects_does_not_know_the_season() -> None:
+    panel = with_weather(day_panel(_places(places=PLACES[1:])), _weather(120), perfect=True)
+    scales, issues = fit_normalisation(panel, np.arange(120)), np.array([50, 80])
+    later = replace(panel, times=panel.times + 182 * DAY)
+    usual = _medians(_corrected(1.0), panel, scales, issues)
+    np.testing.assert_allclose(_medians(_corrected(1.0), later, scales, issues), usual, atol=1e-5)
+
+
+def test_without_trust_a_correction_leaves_damped_persistence() -> None:
+    places = _places(places=PLACES[1:])
+    panel, issues = day_panel(places), np.array([50, 80, 110])
+    scales = fit_normalisation(panel, np.arange(120))
+    damped = DampedPersistence(memory_days=30, decay=0.9)
+    history = day_history(places, "pm25", panel.times[-1], carry=0)
+    expected = damped.predict(history, issues, LEADS)
+    said = _medians(_corrected(1e-6), panel, scales, issues)[..., 0]
+    np.testing.assert_allclose(said, expected, atol=1e-4)
+    halves = _medians(_corrected(0.5), panel, scales, issues)[..., 0]
+    whole = _medians(_corrected(1.0), panel, scales, issues)[..., 0]
+    np.testing.assert_allclose(halves, (whole + expected) / 2, atol=1e-4)

@@ -12,6 +12,7 @@ from forecast.learned.source_factors import COURSES
 from forecast.learned.source_kinds import SourcesConfig, kinds_of
 from foundation.errors import InputError
 from tests.training.made_tags import NAMES, made_run
+from training import source_factors
 from training.source_factors import fit_source_factors
 from training.source_twin import HIDDEN, RETIMED, Twin, TwinConfig, drawn_amounts, twin
 from training.source_twin_scores import judged_twin, twin_recipe
@@ -73,6 +74,18 @@ def test_the_fit_looks_at_its_rows_alone(known: Twin) -> None:
     nothing = replace(known, panel=replace(known.panel, recent=np.full_like(later, np.nan)))
     with pytest.raises(InputError, match="was measured in the training part"):
         factors_of(nothing, known.tags, rows)
+
+
+def test_errors_that_were_told_too_small_are_taken_from_what_days_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = twin(made_run(240, (*NAMES, HIDDEN)), TwinConfig(mixing=0.5, horizon=24), seed=5)
+    true = np.log([made.amounts[name] for name in NAMES])
+    rows = np.arange(24, 240)
+    widened = np.abs(factors_of(made, made.tags, rows) - true)
+    monkeypatch.setattr(source_factors, "_WIDENED_FROM", np.inf)
+    trusting = np.abs(factors_of(made, made.tags, rows) - true)
+    assert widened.mean() < 0.8 * trusting.mean()
 
 
 def test_a_network_learns_totals_and_shares() -> None:
