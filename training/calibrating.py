@@ -40,10 +40,10 @@ def calibrate(ensemble: Ensemble, config: ConformalConfig, device: str = "cpu") 
     issues = data.parts.validation[::every]
     leads = leads_for(config.lead_bounds, shape.windows.horizon)
     hidden = with_gaps(data.panel, HIDDEN, np.random.default_rng(_SEED))
-    parts = [
-        cases_of(ensemble, data.panel, issues, leads, device),
-        _degraded(cases_of(ensemble, hidden, issues, leads, device)),
-    ]
+    plain = cases_of(ensemble, data.panel, issues, leads, device)
+    parts = [as_usual(plain), _degraded(cases_of(ensemble, hidden, issues, leads, device))]
+    if parts[0] is not plain:
+        parts.append(plain)
     strangers = cases_of_strangers(ensemble, issues, leads, device)
     if strangers is not None:
         parts.append(_padded(strangers, len(data.panel.stations)))
@@ -55,6 +55,17 @@ def calibrate(ensemble: Ensemble, config: ConformalConfig, device: str = "cpu") 
     for part in parts[1:]:
         table = never_narrower(table, parts[0], part, axes)
     return replace(table, least=WIDER * usual_distance(table, parts[0], axes))
+
+
+def as_usual(cases: Cases) -> Cases:
+    """The same cases, without what all of them had to do without when none was in the usual situation.
+
+    So it is where the weather of the validation part is missing: better intervals from such cases, which are
+    rather too wide, than none.
+    """
+    if (cases.flags == USUAL).any():
+        return cases
+    return replace(cases, flags=cases.flags & ~np.bitwise_and.reduce(cases.flags, axis=None))
 
 
 def usual_distance(table: ConformalTable, usual: Cases, axes: QuantileAxes) -> np.ndarray:

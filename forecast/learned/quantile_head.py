@@ -29,7 +29,8 @@ class QuantileHead(nn.Module):
         width: features of a lead at a station.
         sizes: number of pollutants, the first of which is PM2.5, and of anchors.
         scales: mean and deviation (2, pollutant) of ln concentration.
-        concentrations: whether anchors are added up as concentrations; otherwise as their logarithms.
+        concentrations: whether anchors are added up as concentrations; otherwise as their logarithms. A
+            network that is not told the level always takes concentrations, whose ratios have none.
     """
 
     scales: Tensor
@@ -38,7 +39,7 @@ class QuantileHead(nn.Module):
         self, config: NetworkConfig, width: int, sizes: tuple[int, int], scales: Tensor, concentrations: bool
     ) -> None:
         super().__init__()
-        self.concentrations = concentrations
+        self.concentrations = concentrations or config.correction is not None
         (pollutants, anchors), self.sides = sizes, len(config.levels) // 2
         self.pollutants, self.anchors = sizes
         self.register_buffer("scales", scales.float())

@@ -55,7 +55,7 @@ class SourcesConfig(Config):
     apart: float = Field(default=5.0, ge=0)
     to_usual: float = Field(default=1.0, ge=0)
     remainder: float = Field(default=0.003, ge=0)
-    days: int = Field(default=5, ge=1)
+    days: int = Field(default=7, ge=1)
     without: float = Field(default=0.1, ge=0, lt=1)
 
     @model_validator(mode="after")
