@@ -7,7 +7,7 @@ deviations, so that what is carried over is how anomalies fade, gather and pass 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +88,6 @@ def first_weights(
     scales.check(other)
     record = _data(config, recipe, other)
     adapted = recipe.model_copy(update={"fit": config.fit})
-    own = torch.tensor([scales.mean, scales.deviation], dtype=torch.float32)
     begun = []
     for number, seed in enumerate(recipe.seeds):
         fitted = fit(
@@ -96,10 +95,14 @@ def first_weights(
             checkpoint=None if how.work is None else how.work / f"elsewhere-{number}.pt", device=how.device,
             progress=lambda entry, number=number: how.say(number, entry),  # type: ignore[misc]
         )  # fmt: skip
-        begun.append(
-            {name: own if name.endswith(_SCALES) else value for name, value in fitted.weights.items()}
-        )
+        begun.append(rescaled(fitted.weights, scales))
     return begun
+
+
+def rescaled(weights: Mapping[str, Tensor], scales: Normalisation) -> dict[str, Tensor]:
+    """Weights with the scales of another record."""
+    own = torch.tensor([scales.mean, scales.deviation], dtype=torch.float32)
+    return {name: own if name.endswith(_SCALES) else value for name, value in weights.items()}
 
 
 def in_time(config: PretrainingConfig, trained_until: np.datetime64, other: Panel | None) -> Panel:

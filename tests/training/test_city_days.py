@@ -30,6 +30,7 @@ from foundation.configuration import load
 from foundation.errors import ConfigurationError, ContractError, InputError
 from foundation.pollutants import DAILY
 from foundation.times import DAY, HOUR, start_of_day
+from training.calibrating import as_usual
 from training.city_days import (
     WEATHER_NAMES,
     beijing_days,
@@ -38,8 +39,9 @@ from training.city_days import (
     with_weather,
     without_weather,
 )
-from training.city_hindcast import LEADS, among_candidates, beside
+from training.city_hindcast import LEADS, among_candidates, beside, rolling_medians
 from training.configuration import FitConfig, Recipe
+from training.ensemble import Cases
 from training.experiment import ExperimentConfig, run_experiment
 from training.pretraining import Elsewhere, PretrainingConfig, first_weights, in_time
 from training.splitting import SplitConfig
@@ -299,3 +301,22 @@ def test_without_trust_a_correction_leaves_damped_persistence() -> None:
     halves = _medians(_corrected(0.5), panel, scales, issues)[..., 0]
     whole = _medians(_corrected(1.0), panel, scales, issues)[..., 0]
     np.testing.assert_allclose(halves, (whole + expected) / 2, atol=1e-4)
+
+
+def test_what_all_cases_lack_is_usual_only_where_no_case_is_whole() -> None:
+    quantiles, observed = np.ones((2, 1, 2, 1, 3)), np.ones((2, 1, 2, 1))
+    bare = as_usual(Cases(quantiles, observed, np.array([[8, 9], [8, 8]])))
+    np.testing.assert_array_equal(bare.flags, [[0, 1], [0, 0]])
+    whole = Cases(quantiles, observed, np.array([[0, 8], [8, 8]]))
+    assert as_usual(whole) is whole
+
+
+def test_a_rolling_fit_sees_nothing_after_its_origin_and_says_nothing_before_the_first() -> None:
+    panel, recipe = day_panel(_places(90)), Recipe(network=TINY, fit=FIT, seeds=(0,))
+    medians = rolling_medians(panel, recipe, [50, 70])
+    assert np.isnan(medians[:50]).all()
+    assert np.isfinite(medians[50:]).all()
+    other = replace(panel, recent=panel.recent.copy(), target=panel.target.copy())
+    other.recent[61:] += 1.0
+    other.target[61:] += 1.0
+    np.testing.assert_array_equal(rolling_medians(other, recipe, [50, 70])[50:61], medians[50:61])
