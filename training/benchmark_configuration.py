@@ -70,6 +70,20 @@ class RidgeConfig(Config):
     stride: int = Field(ge=1)
 
 
+class IntervalsConfig(Config):
+    """How the network's intervals follow its outcomes; see `forecast.calibration.adaptive`.
+
+    Attributes:
+        window_issues: last issues with known outcomes on which a factor rests.
+        minimum_issues: with fewer, intervals are those of the release.
+        rate: by how much a miss moves a level.
+    """
+
+    window_issues: int = Field(ge=10)
+    minimum_issues: int = Field(ge=2)
+    rate: float = Field(ge=0, lt=1)
+
+
 class QuickConfig(Config):
     """A short run that shows that everything works.
 
@@ -92,6 +106,7 @@ class BenchmarkConfig(Config):
         published: scores of others.
         boosting: how trees are grown.
         ridge: the linear rival.
+        intervals: how those of the network follow its outcomes.
         quick: what `--quick` does.
     """
 
@@ -99,6 +114,7 @@ class BenchmarkConfig(Config):
     published: tuple[PublishedScore, ...] = ()
     boosting: BoostingConfig
     ridge: RidgeConfig
+    intervals: IntervalsConfig
     quick: QuickConfig
 
     def shortened(self) -> BenchmarkConfig:

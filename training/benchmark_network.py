@@ -21,12 +21,17 @@ from forecast.learned.release_document import instant_text
 from forecast.learned.situations import flags_of
 from forecast.learned.windows import Cutter
 from foundation.errors import ConfigurationError, ContractError
+from training.benchmark_configuration import IntervalsConfig
+from training.benchmark_intervals import followed
 from training.benchmark_scores import Entry, mean_of_quantiles
 from training.experiment import ExperimentConfig, run_experiment
 from training.uci_beijing import Protocol
 
 MEMBER = f"{NAME}, seed "
 """What the name of a single member begins with."""
+
+FIXED = f"{NAME}, fixed intervals"
+"""Name of the ensemble with the intervals of its release."""
 
 _ISSUES_AT_ONCE = 250
 
@@ -129,12 +134,15 @@ def trained(
     )  # fmt: skip
 
 
-def network_entries(learned: Learned, protocol: Protocol, progress: Progress) -> list[Entry]:
-    """The ensemble with its calibrated intervals, and each member as it is.
+def network_entries(
+    learned: Learned, protocol: Protocol, config: IntervalsConfig, progress: Progress
+) -> list[Entry]:
+    """The ensemble with intervals that follow its outcomes, with those of the release, and each member.
 
     Args:
         learned: the ensemble.
         protocol: what is judged; with the weather ahead where the ensemble wants it perfect.
+        config: how intervals follow outcomes.
         progress: called as the issues go by.
 
     Raises:
@@ -154,7 +162,7 @@ def network_entries(learned: Learned, protocol: Protocol, progress: Progress) ->
     members = np.concatenate([part[0] for part in parts], axis=1)
     ensemble = np.concatenate([part[1] for part in parts])
     seconds = time.process_time() - begun + (learned.seconds or 0.0)
-    named = {NAME: ensemble}
+    named = {NAME: followed(ensemble, shape.levels, protocol, config), FIXED: ensemble}
     if len(learned.seeds) > 1:
         named |= {f"{MEMBER}{seed}": said for seed, said in zip(learned.seeds, members, strict=True)}
     return [_entry(name, said, learned, seconds if name == NAME else None) for name, said in named.items()]

@@ -84,12 +84,14 @@ def benchmark(wanted: Wanted, config: BenchmarkConfig, progress: Progress = lamb
     chosen = config.shortened() if wanted.quick else config
     rivals = Rivals(usual, perfect, chosen, kept_in(wanted.kept, usual), progress)
     entries = rivals.entries(wanted.models, with_perfect=wanted.perfect_weather)
-    entries += _networks(wanted, usual, perfect, progress)
+    entries += _networks(wanted, usual, perfect, config, progress)
     progress("scores")
     return _document(wanted, usual, entries, config)
 
 
-def _networks(wanted: Wanted, usual: Protocol, perfect: Protocol, progress: Progress) -> list[Entry]:
+def _networks(
+    wanted: Wanted, usual: Protocol, perfect: Protocol, config: BenchmarkConfig, progress: Progress
+) -> list[Entry]:
     """What networks say: those of the releases, and trained ones where none is given."""
     if NAME not in wanted.models:
         return []
@@ -104,7 +106,9 @@ def _networks(wanted: Wanted, usual: Protocol, perfect: Protocol, progress: Prog
     return [
         entry
         for one in found
-        for entry in network_entries(one, perfect if one.perfect_weather else usual, progress)
+        for entry in network_entries(
+            one, perfect if one.perfect_weather else usual, config.intervals, progress
+        )
     ]
 
 

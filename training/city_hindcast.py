@@ -102,7 +102,7 @@ def rolling_medians(
         (row, lead, place, pollutant) natural logarithms; NaN before the first origin.
     """
     medians = np.full((len(panel.times), len(LEADS), len(panel.stations), len(panel.pollutants)), np.nan)
-    fixed = recipe.fit.model_copy(update={"keep": "last", "patience": recipe.fit.epochs})
+    fixed = recipe.fit.model_copy(update={"keep": "last", "patience": recipe.fit.most_epochs})
     recipe = recipe.model_copy(update={"fit": fixed})
     middle = recipe.network.levels.index(0.5)
     for origin, following in zip(origins, [*origins[1:], len(panel.times)], strict=True):

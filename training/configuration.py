@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveInt, model_validator
 
 from forecast.learned.configuration import NetworkConfig
 from foundation.configuration import Config
@@ -16,7 +16,7 @@ class FitConfig(Config):
     """How a network is fitted.
 
     Attributes:
-        epochs: passes over the training part at most.
+        epochs: passes over the training part at most; or that of each range of leads, in their order.
         patience: passes without a better validation after which the fit stops.
         keep: `best` for the weights of the best validation, `last` for those after the last pass, where the
             validation part is too unlike what is to come to choose by.
@@ -33,7 +33,7 @@ class FitConfig(Config):
         precision: `mixed` takes bfloat16 on a GPU, and single precision on a CPU.
     """
 
-    epochs: int = Field(default=10, ge=1)
+    epochs: Annotated[int, Field(ge=1)] | Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = 10
     patience: int = Field(default=3, ge=1)
     keep: Literal["best", "last"] = "best"
     batch: int = Field(default=32, ge=1)
@@ -46,6 +46,15 @@ class FitConfig(Config):
     gaps: GapsConfig = GapsConfig()
     loss: LossConfig = LossConfig()
     precision: Literal["single", "mixed"] = "mixed"
+
+    @property
+    def most_epochs(self) -> int:
+        """Passes at most, over all ranges of leads."""
+        return self.epochs if isinstance(self.epochs, int) else max(self.epochs)
+
+    def epochs_of(self, tower: int) -> int:
+        """Passes at most for the range of leads of that number."""
+        return self.epochs if isinstance(self.epochs, int) else self.epochs[tower]
 
 
 class Recipe(Config):
@@ -60,3 +69,10 @@ class Recipe(Config):
     network: NetworkConfig
     fit: FitConfig = FitConfig()
     seeds: tuple[int, ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
+
+    @model_validator(mode="after")
+    def _epochs_of_each(self) -> Recipe:
+        epochs, ranges = self.fit.epochs, len(self.network.ranges)
+        if not isinstance(epochs, int) and len(epochs) != ranges:
+            raise ValueError(f"fit.epochs: expected one number, or {ranges} for the ranges of leads")
+        return self

@@ -39,8 +39,9 @@ class Fitting:
         self.data, self.config, self.seed, self.device = data, config, member.seed, device
         self.network = begun(data, shape, member).to(device)
         self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
-        )
+            [{"params": list(tower.parameters())} for tower in self.network.towers],
+            lr=config.learning_rate, weight_decay=config.weight_decay, fused=True,
+        )  # fmt: skip
         self.mean = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         self.best = {name: value.cpu().clone() for name, value in self.mean.items()}
         self.counted = torch.tensor(~member.held_out, dtype=torch.float32, device=device)
@@ -59,14 +60,17 @@ class Fitting:
     @property
     def unfinished(self) -> tuple[int, ...]:
         """Numbers of the towers that may still get better."""
+        config, made = self.config, len(self.history)
         return tuple(
-            number for number in range(len(self.ranges)) if self._since_best(number) < self.config.patience
+            number
+            for number in range(len(self.ranges))
+            if made < config.epochs_of(number) and self._since_best(number) < config.patience
         )
 
     @property
     def done(self) -> bool:
         """Whether all epochs are made, or none of the last was better for any tower."""
-        return len(self.history) >= self.config.epochs or not self.unfinished
+        return not self.unfinished
 
     def _since_best(self, tower: int) -> int:
         losses = [entry[_validation(tower)] for entry in self.history]
@@ -121,8 +125,8 @@ class Fitting:
 
     def _step(self, windows: Windows, observed: np.ndarray) -> float:
         """One step of the optimiser; the loss before it."""
-        for group in self.optimiser.param_groups:
-            group["lr"] = self._learning_rate()
+        for number, group in enumerate(self.optimiser.param_groups):
+            group["lr"] = self._learning_rate(number)
         loss = self._loss(windows, observed)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -150,9 +154,10 @@ class Fitting:
         mixed = self.config.precision == "mixed" and self.device.startswith("cuda")
         return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=mixed)
 
-    def _learning_rate(self) -> float:
+    def _learning_rate(self, tower: int) -> float:
         batches = -(-len(self.data.parts.train) // self.config.batch)
-        return self.config.learning_rate * risen_and_fallen((self.steps + 1) / (self.config.epochs * batches))
+        done = (self.steps + 1) / (self.config.epochs_of(tower) * batches)
+        return self.config.learning_rate * risen_and_fallen(min(done, 1.0))
 
     def _validate(self) -> dict[str, float]:
         """Loss of the mean weights on the validation part, for each tower, without gaps of our own."""

@@ -107,7 +107,7 @@ def train(
 
 def _epochs(experiment: ExperimentConfig) -> int:
     elsewhere = experiment.pretraining
-    return experiment.fit.epochs + (0 if elsewhere is None else elsewhere.fit.epochs)
+    return experiment.fit.most_epochs + (0 if elsewhere is None else elsewhere.fit.most_epochs)
 
 
 def usable_device(name: str) -> str:

@@ -48,7 +48,7 @@ def panel(steps: int = 900, stations: int = 4, seed: int = 0, *, ahead: bool = F
     )  # fmt: skip
 
 
-def recipe(epochs: int = 2, seeds: tuple[int, ...] = (0,)) -> Recipe:
+def recipe(epochs: int | tuple[int, ...] = 2, seeds: tuple[int, ...] = (0,)) -> Recipe:
     gaps = GapsConfig(silent=0.1, all_silent=0.05, weather=0.1, mean_hours=24)
     fit = FitConfig(epochs=epochs, batch=16, leads_drawn=4, gaps=gaps, validation_stride=4)
     return Recipe(network=SHAPE, fit=fit, seeds=seeds)

@@ -3,11 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from foundation.errors import InputError
 from tests.training.made_up import experiment, panel, recipe
 from training.experiment import data_of, run_experiment
 from training.fit import fit, members_of
+from training.fitting import Fitting
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -46,6 +48,22 @@ def test_a_fit_that_was_killed_ends_as_if_it_had_not_been(tmp_path: Path) -> Non
     assert told == [1, 2]
     assert _same(whole.weights, resumed.weights)
     assert whole.history == resumed.history
+
+
+def test_each_range_of_leads_has_passes_of_its_own() -> None:
+    data = data_of(experiment(), panel())
+    made = recipe(epochs=(3, 1))
+    run = Fitting(data, made, members_of(made, 4)[0], "cpu")
+    run.epoch()
+    assert run.unfinished == (0,)
+    later = {name: value.clone() for name, value in run.network.state_dict().items()}
+    run.epoch()
+    for name, value in run.network.state_dict().items():
+        if name.startswith("towers.1."):
+            assert torch.equal(value, later[name])
+    assert not _same(run.network.state_dict(), later)
+    with pytest.raises(ValidationError, match="expected one number, or 2 for the ranges of leads"):
+        recipe(epochs=(3, 1, 2))
 
 
 def test_a_checkpoint_of_another_fit_or_a_damaged_one_is_refused(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from forecast.learned.release import write_release
 from foundation.errors import ContractError
 from tests.flows.command import bogda
 from tests.training.made_uci import write_files
+from training.benchmark_configuration import IntervalsConfig
 from training.benchmark_inference import measure
-from training.benchmark_network import MEMBER, network_entries, released, trained
+from training.benchmark_network import FIXED, MEMBER, network_entries, released, trained
 from training.benchmark_scores import judge
 from training.configuration import FitConfig
 from training.experiment import DataConfig, ExperimentConfig, run_experiment
@@ -27,6 +28,8 @@ from training.uci_beijing import beijing_panel, protocol_of
 
 LEADS = np.array([1, 24])
 WINDOWS = WindowsConfig(steps_per_day=24, fine=6, block=6, blocks=1, memory=24, ahead_means=(3,), horizon=24)
+
+INTERVALS = IntervalsConfig(window_issues=48, minimum_issues=12, rate=0.02)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -75,17 +78,17 @@ def test_trained_now_or_read_says_the_same(panel: Panel, plain_release: Path) ->
     now = trained(experiment(), panel, None, "cpu", steps.append)
     assert steps[0].startswith("training · member 1 of 2, epoch 1, training ")
     first, second = (
-        network_entries(learned, protocol, lambda _: None)
+        network_entries(learned, protocol, INTERVALS, lambda _: None)
         for learned in (now, released(plain_release, protocol))
     )
-    assert [entry.model for entry in first] == [NAME, f"{MEMBER}0", f"{MEMBER}1"]
+    assert [entry.model for entry in first] == [NAME, FIXED, f"{MEMBER}0", f"{MEMBER}1"]
     for one, other in zip(first, second, strict=True):
         assert one.quantiles is not None
         assert other.quantiles is not None
         np.testing.assert_allclose(one.quantiles, other.quantiles, rtol=1e-5)
         assert (np.diff(one.quantiles, axis=-1) >= 0).all()
         assert np.isfinite(one.quantiles).all()
-    mean_of_members = np.mean([entry.median for entry in first[1:]], axis=0)
+    mean_of_members = np.mean([entry.median for entry in first[2:]], axis=0)
     np.testing.assert_allclose(first[0].median, mean_of_members, rtol=1e-6)
     table = judge(first, protocol.observed(), panel.times[protocol.issues], LEADS).table()
     assert all(0 <= record["coverage80"] <= 1 and record["crps"] > 0 for record in table)
@@ -97,12 +100,26 @@ def test_what_comes_after_an_issue_changes_no_forecast(panel: Panel, plain_relea
     recent[1401:], weather[1401:] = np.nan, np.nan
     blind = replace(protocol, panel=replace(panel, recent=recent, target=recent, weather=weather))
     said = [
-        network_entries(released(plain_release, one), one, lambda _: None)[0].median
+        network_entries(released(plain_release, one), one, INTERVALS, lambda _: None)[0]
         for one in (protocol, blind)
     ]
     known = 1400 - protocol.judged_from + 1
-    np.testing.assert_array_equal(said[0][:known], said[1][:known])
-    assert not np.array_equal(said[0][known:], said[1][known:])
+    whole, cut = (entry.median for entry in said)
+    np.testing.assert_array_equal(whole[:known], cut[:known])
+    assert not np.array_equal(whole[known:], cut[known:])
+    whole, cut = (np.asarray(entry.quantiles) for entry in said)
+    np.testing.assert_allclose(whole[:known], cut[:known], rtol=1e-12)
+
+
+def test_intervals_follow_their_outcomes_and_medians_stay(panel: Panel, plain_release: Path) -> None:
+    protocol = protocol_of(panel, LEADS)
+    learned = released(plain_release, protocol)
+    following, fixed = network_entries(learned, protocol, INTERVALS, lambda _: None)[:2]
+    np.testing.assert_allclose(following.median, fixed.median, rtol=1e-9)
+    table = judge([following, fixed], protocol.observed(), panel.times[protocol.issues], LEADS).table()
+    missed = {(record["model"], record["lead_hours"]): abs(record["coverage80"] - 0.8) for record in table}
+    for lead in LEADS:
+        assert missed[NAME, int(lead)] < max(missed[FIXED, int(lead)], 0.05)
 
 
 def test_a_release_that_saw_the_judged_hours_is_refused(
@@ -113,7 +130,7 @@ def test_a_release_that_saw_the_judged_hours_is_refused(
     with pytest.raises(ContractError, match=r"trained until 2013-04-26.* judged hours begin at 2013-04-22"):
         released(late, protocol)
     with pytest.raises(ContractError, match="lead 72 h is beyond the horizon of the network, 24 h"):
-        network_entries(released(plain_release, protocol), protocol_of(panel), lambda _: None)
+        network_entries(released(plain_release, protocol), protocol_of(panel), INTERVALS, lambda _: None)
 
 
 def test_the_command_with_releases(files: Path, panel: Panel, plain_release: Path, tmp_path: Path) -> None:
@@ -124,7 +141,9 @@ def test_the_command_with_releases(files: Path, panel: Panel, plain_release: Pat
     assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
     named = {(record["model"], record["perfect_weather"]) for record in document["scores"]}
-    assert named == {("persistence", False), (NAME, False), (NAME, True)}
+    assert named == {(name, perfect) for name in (NAME, FIXED) for perfect in (False, True)} | {
+        ("persistence", False)
+    }
     assert {record["members"] for record in document["seeds"]} == {2}
     assert {record["rival"] for record in document["differences"]} == {"persistence"}
     bounds = {
