@@ -56,6 +56,12 @@ def _shares(levels: tuple[float, ...]) -> np.ndarray:
     return np.diff(np.concatenate([[0.0], inner, [1.0]]))
 
 
+def mean_of_entries(model: str, entries: Sequence[Entry]) -> Entry:
+    """Several models of the same weather as one: the mean of their medians, and of their means."""
+    medians, means = ([getattr(entry, name) for entry in entries] for name in ("median", "mean"))
+    return Entry(model, entries[0].perfect_weather, np.mean(medians, axis=0), np.mean(means, axis=0))
+
+
 @dataclass(frozen=True)
 class Judged:
     """Forecasts of all models on the cases that count for all of them.

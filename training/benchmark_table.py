@@ -19,12 +19,15 @@ from training.benchmark_differences import differences
 from training.benchmark_kept import kept_in
 from training.benchmark_network import MEMBER, Learned, check_device, network_entries, released, trained
 from training.benchmark_rivals import BASELINES, BOOSTING, RIDGE, Rivals
-from training.benchmark_scores import Entry, judge
+from training.benchmark_scores import Entry, judge, mean_of_entries
 from training.experiment import ExperimentConfig
 from training.uci_beijing import LEADS, Protocol, beijing_panel, protocol_of
 
 MODELS = (*BASELINES, RIDGE, BOOSTING, NAME)
 """Names that can be asked for."""
+
+TOGETHER = f"mean of {NAME} and boosting"
+"""Name of both as one model."""
 
 _EXPERIMENTS = {False: "experiments/uci-beijing.yaml", True: "experiments/uci-beijing-perfect-weather.yaml"}
 _SPREAD = ("mae", "rmse", "r2", "crps", "coverage80")
@@ -85,8 +88,21 @@ def benchmark(wanted: Wanted, config: BenchmarkConfig, progress: Progress = lamb
     rivals = Rivals(usual, perfect, chosen, kept_in(wanted.kept, usual), progress)
     entries = rivals.entries(wanted.models, with_perfect=wanted.perfect_weather)
     entries += _networks(wanted, usual, perfect, config, progress)
+    entries += _together(entries)
     progress("scores")
     return _document(wanted, usual, entries, config)
+
+
+def _together(entries: Sequence[Entry]) -> list[Entry]:
+    """Network and boosting as one model: they err differently, and neither knows what the other does."""
+    both = [[one for one in entries if one.model == name] for name in (NAME, BOOSTING)]
+    pairs = [
+        (ours, trees)
+        for ours in both[0]
+        for trees in both[1]
+        if ours.perfect_weather == trees.perfect_weather
+    ]
+    return [mean_of_entries(TOGETHER, pair) for pair in pairs]
 
 
 def _networks(

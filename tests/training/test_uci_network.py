@@ -20,7 +20,7 @@ from tests.training.made_uci import write_files
 from training.benchmark_configuration import IntervalsConfig
 from training.benchmark_inference import measure
 from training.benchmark_network import FIXED, MEMBER, network_entries, released, trained
-from training.benchmark_scores import judge
+from training.benchmark_scores import Entry, judge, mean_of_entries
 from training.configuration import FitConfig
 from training.experiment import DataConfig, ExperimentConfig, run_experiment
 from training.outcome import document_of
@@ -120,6 +120,15 @@ def test_intervals_follow_their_outcomes_and_medians_stay(panel: Panel, plain_re
     missed = {(record["model"], record["lead_hours"]): abs(record["coverage80"] - 0.8) for record in table}
     for lead in LEADS:
         assert missed[NAME, int(lead)] < max(missed[FIXED, int(lead)], 0.05)
+
+
+def test_network_and_boosting_as_one_model() -> None:
+    said = np.full((2, 1, 3), 10.0)
+    one, other = Entry("a", True, said, said + 2), Entry("b", True, said + 4, said + 10)
+    both = mean_of_entries("both", [one, other])
+    assert (both.model, both.perfect_weather, both.quantiles) == ("both", True, None)
+    np.testing.assert_array_equal(both.median, said + 2)
+    np.testing.assert_array_equal(both.mean, said + 6)
 
 
 def test_a_release_that_saw_the_judged_hours_is_refused(
