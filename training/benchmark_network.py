@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +139,8 @@ def network_entries(
 ) -> list[Entry]:
     """The ensemble with intervals that follow its outcomes, with those of the release, and each member.
 
+    Medians and means are those of the release in both: what follows is the spread.
+
     Args:
         learned: the ensemble.
         protocol: what is judged; with the weather ahead where the ensemble wants it perfect.
@@ -162,10 +164,13 @@ def network_entries(
     members = np.concatenate([part[0] for part in parts], axis=1)
     ensemble = np.concatenate([part[1] for part in parts])
     seconds = time.process_time() - begun + (learned.seconds or 0.0)
-    named = {NAME: followed(ensemble, shape.levels, protocol, config), FIXED: ensemble}
+    fixed = _entry(FIXED, ensemble, learned)
+    following = followed(ensemble, shape.levels, protocol, config)
+    entries = [replace(fixed, model=NAME, quantiles=following, seconds=seconds), fixed]
     if len(learned.seeds) > 1:
-        named |= {f"{MEMBER}{seed}": said for seed, said in zip(learned.seeds, members, strict=True)}
-    return [_entry(name, said, learned, seconds if name == NAME else None) for name, said in named.items()]
+        of_seeds = zip(learned.seeds, members, strict=True)
+        entries += [_entry(f"{MEMBER}{seed}", said, learned) for seed, said in of_seeds]
+    return entries
 
 
 def _of_members(
@@ -183,15 +188,7 @@ def _of_members(
     return every[..., 0, :], together[..., 0, :]
 
 
-def _entry(name: str, quantiles: np.ndarray, learned: Learned, seconds: float | None) -> Entry:
+def _entry(name: str, quantiles: np.ndarray, learned: Learned) -> Entry:
     levels = learned.shape.levels
-    median = quantiles[..., levels.index(0.5)]
-    return Entry(
-        name,
-        learned.perfect_weather,
-        median,
-        mean_of_quantiles(quantiles, levels),
-        quantiles,
-        levels,
-        seconds,
-    )
+    median, mean = quantiles[..., levels.index(0.5)], mean_of_quantiles(quantiles, levels)
+    return Entry(name, learned.perfect_weather, median, mean, quantiles, levels)
