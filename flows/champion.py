@@ -1,4 +1,4 @@
-"""The learned model in the day: it leads the statistical combination, or the run says why it does not."""
+"""The learned model in the day: it leads, or is a candidate of the combination, or the run says why not."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.budget import Budget, BudgetSpentError, daily_config
-from flows.champion_notes import beyond_horizon, fallen_back, lacking
+from flows.champion_line import medians_said, padded, quantiles_said, weighed_issues
+from flows.champion_notes import beyond_horizon, fallen_back, lacking, unfamiliar
 from flows.champion_panel import Foreseen, champion_panel
-from flows.champion_quantiles import AbsurdError, adapted, refuse_absurd
+from flows.champion_part import part_of
+from flows.champion_quantiles import AbsurdError, adapted, own_issues, refuse_absurd
 from flows.champion_record import Champion
 from flows.measurements import Measurements
 from flows.plan import DayPlan
-from forecast.calibration.past_errors import QUANTILES
 from forecast.configuration import ForecastConfig
-from forecast.leading import Leading
-from forecast.prediction import Prediction
-from forecast.product import ForecastProduct, led_by
+from forecast.leading import LearnedLine
+from forecast.product import ForecastProduct, with_learned
 from forecast.series import lead_times
 from foundation.errors import BogdaError, ContractError, InputError
 from foundation.provenance import Degradation
 from foundation.times import HOUR, shown
 
 if TYPE_CHECKING:
-    from forecast.learned.forecaster import Forecaster, LearnedForecast
+    from forecast.learned.forecaster import Forecaster
 
 __all__ = ["Asked", "NewerError", "UnreadableError", "lead"]
 
@@ -57,7 +57,7 @@ class Asked:
 def lead(
     product: ForecastProduct, champion: Champion, asked: Asked, config: ForecastConfig
 ) -> ForecastProduct:
-    """A forecast with the champion in the place of the combination; a fault is told and changes nothing.
+    """A forecast with the champion alone or as a candidate; a fault is told and changes nothing.
 
     Args:
         product: of the statistical models.
@@ -66,7 +66,7 @@ def lead(
         config: the choices.
 
     Returns:
-        The forecast, with notes on what the champion lacked or why it was not used.
+        The forecast, with notes on the champion's part and what it lacked, or why it was not used.
     """
     choices = daily_config().champion
     if champion.fault:
@@ -79,8 +79,9 @@ def lead(
         reason = f"{type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[0]}"
         warnings.warn(f"learned model failed: {reason}", RuntimeWarning, stacklevel=2)
         return replace(product, notes=(fallen_back(champion.kind, "failed", reason),))
-    leading, notes = made
-    return replace(led_by(product, leading, config), notes=notes)
+    line, notes = made
+    joined = with_learned(product, line, config)
+    return replace(joined, notes=notes if line.alone else part_of(champion.kind, joined, notes))
 
 
 _FAULTS: dict[type[BogdaError], str] = {
@@ -103,7 +104,9 @@ def _read(folder: str) -> Forecaster:
 
 def _said(
     product: ForecastProduct, champion: Champion, asked: Asked, config: ForecastConfig
-) -> tuple[Leading, tuple[Degradation, ...]]:
+) -> tuple[LearnedLine, tuple[Degradation, ...]]:
+    from forecast.learned.release import read_past
+
     choices = daily_config().champion
     model = _read(str(champion.folder))
     if asked.plan.reference_time <= model.trained_until:
@@ -112,57 +115,30 @@ def _said(
     prediction = product.predictions["pm25"]
     if not np.array_equal(panel.times, prediction.history.times):
         raise ContractError("learned model: expected the issues of the statistical forecast, got others")
-    chosen = _issues(prediction, model, choices.issues[champion.kind])
+    alone, times = champion.uses_tags, panel.times[prediction.issues]
+    chosen = (
+        own_issues(times, model.trained_until, choices.issues[champion.kind])
+        if alone
+        else weighed_issues(prediction, model.trained_until)
+    )
     leads = prediction.leads[prediction.leads <= model.windows.horizon]
     told = model.forecast(panel, prediction.issues[chosen], leads)
     refuse_absurd(told, panel, choices)
-    quantiles = adapted(told, panel, prediction.issues[chosen], leads, choices)
-    leading = _leading(champion, model, product, chosen, told, quantiles)
-    leading = replace(leading, panel=panel, reach=_reach(model))
-    notes = lacking(champion.kind, told.flags[-1], panel.stations)
+    if alone:
+        quantiles = adapted(told, panel, prediction.issues[chosen], leads, choices)
+        said = quantiles_said(product, model, chosen, quantiles)
+    else:
+        said = medians_said(product, model, chosen, told, read_past(str(champion.folder)))
+    line = LearnedLine(
+        champion.name, champion.sha256, model.trained_until.astype("datetime64[ns]"), said, alone,
+        padded(told.sources, len(prediction.leads)), told.source_names, panel,
+        (model.windows.reach, model.windows.horizon),
+    )  # fmt: skip
+    notes = (
+        *lacking(champion.kind, told.flags[-1], panel.stations, wider=alone),
+        *unfamiliar(champion.kind, model.unknown_sources(panel)),
+    )
     if len(leads) < len(prediction.leads):
         last = int(lead_times(prediction.history, leads[-1:])[0] / HOUR)
         notes = (*notes, beyond_horizon(champion.kind, last))
-    return leading, notes
-
-
-def _reach(model: Forecaster) -> tuple[int, int]:
-    """Steps that the model looks back and ahead; values to start from may be older than the window."""
-    from forecast.learned.windows import ANCHOR_LAGS
-
-    windows = model.windows
-    return max(windows.reach, ANCHOR_LAGS[-1] + windows.fine), windows.horizon
-
-
-def _issues(prediction: Prediction, model: Forecaster, most: int) -> np.ndarray:
-    """Numbers of the last issues that lie after all that the model was trained on, and of the last of all."""
-    times = prediction.history.times[prediction.issues]
-    own = np.flatnonzero(times > model.trained_until.astype("datetime64[ns]"))[-most:]
-    return np.union1d(own, [len(times) - 1])
-
-
-def _leading(
-    champion: Champion, model: Forecaster, product: ForecastProduct, chosen: np.ndarray,
-    told: LearnedForecast, quantiles: np.ndarray,
-) -> Leading:  # fmt: skip
-    from forecast.verification.quantile_levels import at_levels
-
-    since = model.trained_until.astype("datetime64[ns]")
-    at = np.log(at_levels(quantiles, told.levels, QUANTILES))
-    found = {}
-    for name, prediction in product.predictions.items():
-        shape = (len(prediction.issues), len(prediction.leads), quantiles.shape[2], len(QUANTILES))
-        found[name] = np.full(shape, np.nan)
-        if name in model.scales.pollutants:
-            number = model.scales.pollutants.index(name)
-            found[name][chosen, : at.shape[1]] = at[:, :, :, number]
-    sources = _padded(told.sources, len(product.predictions["pm25"].leads))
-    return Leading(champion.name, champion.sha256, since, found, sources, told.source_names)
-
-
-def _padded(sources: np.ndarray | None, leads: int) -> np.ndarray | None:
-    """Sources (lead, place, source + 1) of the last issue; NaN at leads that the model does not reach."""
-    if sources is None:
-        return None
-    last = sources[-1]
-    return np.concatenate([last, np.full((leads - len(last), *last.shape[1:]), np.nan)])
+    return line, notes

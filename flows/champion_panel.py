@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,21 +10,20 @@ import numpy as np
 import xarray as xr
 
 from flows.measurements import Measurements
+from flows.panel_steps import means_by_step, steps_of
 from flows.plan import DayPlan
 from forecast.history import History
 from forecast.learned.panel import IssuedAhead, Panel, panel_of
 from forecast.series import day_history, hour_history
 from foundation.errors import ContractError
 from foundation.pollutants import pollutants_of
-from foundation.times import DAY, HOUR, day_of_hour, start_of_day
+from foundation.times import HOUR
 from foundation.units import to_display
 
 if TYPE_CHECKING:
     from forecast.learned.forecaster import Forecaster
 
 _FINE = "pm25"
-_FEWEST_HOURS = 12
-"""Hours of a Beijing day that weather or tags must hold to speak for it."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +62,33 @@ def champion_panel(
     """
     kind = "day" if model.windows.steps_per_day == 1 else "hour"
     histories = _histories(kind, plan, measured, record_days)
+    source = measured.daily if measured.hourly is None or kind == "day" else measured.hourly
+    return learned_panel(model, histories, tuple(map(str, source["place"].values)), seen)
+
+
+def learned_panel(
+    model: Forecaster, histories: Mapping[str, History], places: tuple[str, ...], seen: Sequence[Foreseen]
+) -> Panel:
+    """What a learned model looks at, at the issue of the last row of the histories.
+
+    Weather that it expects and nobody has is missing, which it flags.
+
+    Args:
+        model: the release; its pollutants, weather and sources are used.
+        histories: of each pollutant, in which no value stands in for a missing one.
+        places: ids along the second axis of the histories.
+        seen: what outer models said at this issue, the last, and at earlier ones; may be empty.
+
+    Raises:
+        ContractError: when the release expects a pollutant that is not measured here.
+        InputError: for a place that the gazetteer does not know.
+    """
     strange = [name for name in model.scales.pollutants if name not in histories]
     if strange:
         held = ", ".join(histories)
         raise ContractError(f"learned model: expected pollutants among {held}, got {', '.join(strange)}")
-    source = measured.daily if measured.hourly is None or kind == "day" else measured.hourly
-    places = tuple(map(str, source["place"].values))
     panel = panel_of({name: histories[name] for name in model.scales.pollutants}, places)
-    panel = _with_weather(panel, model, seen[-1])
+    panel = _with_weather(panel, model, seen[-1].weather if seen else None)
     return panel if model.network.sources is None else replace(panel, tags=_tags(panel, seen))
 
 
@@ -88,21 +106,21 @@ def _histories(kind: str, plan: DayPlan, measured: Measurements, record_days: in
     return {name: hour_history(hourly, name, reference, carry=0) for name in names}
 
 
-def _with_weather(panel: Panel, model: Forecaster, seen: Foreseen) -> Panel:
+def _with_weather(panel: Panel, model: Forecaster, weather: xr.Dataset | None) -> Panel:
     names = model.scales.weather_names
     if not names:
         return panel
     values = np.full((len(panel.times), len(panel.stations), len(names)), np.nan)
     bare = replace(panel, weather=values, weather_names=names)
-    if seen.weather is None:
+    if weather is None:
         return bare
-    at_places = _at_places(seen.weather, names, panel)
-    steps = _steps(panel, at_places["time"].values)
+    at_places = _at_places(weather, names, panel)
+    steps = steps_of(panel, at_places["time"].values)
     last = len(panel.times) - 1
     past = np.unique(steps[(steps >= 0) & (steps <= last)])
-    values[past] = _by_step(at_places.values, steps, past, _fewest(panel))
+    values[past] = means_by_step(panel, at_places.values, steps, past)
     future = last + np.arange(1, model.windows.horizon + 1)
-    ahead = _by_step(at_places.values, steps, future, _fewest(panel))
+    ahead = means_by_step(panel, at_places.values, steps, future)
     return replace(bare, weather=values, ahead=IssuedAhead(ahead[None], np.array([last]), names))
 
 
@@ -131,31 +149,9 @@ def _at_places(weather: xr.Dataset, names: Sequence[str], panel: Panel) -> xr.Da
     return xr.DataArray(np.stack(parts, axis=-1), {"time": hours}, ("time", "place", "name"))
 
 
-def _steps(panel: Panel, hours: np.ndarray) -> np.ndarray:
-    """Row of the panel, beyond its end too, of the step that holds each hour (by its end)."""
-    if panel.steps_per_day == 24:
-        return np.asarray(((hours - panel.times[0]) / HOUR).round().astype(int))
-    first = start_of_day(day_of_hour(panel.times[:1]))
-    return np.asarray(((start_of_day(day_of_hour(hours)) - first) / DAY).round().astype(int))
-
-
-def _by_step(values: np.ndarray, steps: np.ndarray, wanted: np.ndarray, fewest: int) -> np.ndarray:
-    """Means (step, ...) over the hours of each step wanted; NaN where too few are there."""
-    made = np.full((len(wanted), *values.shape[1:]), np.nan)
-    for position, step in enumerate(wanted):
-        inside = steps == step
-        if inside.sum() >= fewest:
-            made[position] = values[inside].mean(axis=0)
-    return made
-
-
-def _fewest(panel: Panel) -> int:
-    return 1 if panel.steps_per_day == 24 else _FEWEST_HOURS
-
-
 def _tags(panel: Panel, seen: Sequence[Foreseen]) -> IssuedAhead | None:
     """Tags of PM2.5 foreseen at the issues that have a run, µg m-3."""
-    latest = seen[-1].tags
+    latest = seen[-1].tags if seen else None
     if latest is None:
         return None
     sources = [str(name) for name in latest["source"].values]
@@ -177,6 +173,6 @@ def _tags_ahead(panel: Panel, row: int, tags: xr.Dataset, sources: list[str]) ->
     fine = tags["contribution"].isel(reference_time=0).sel(pollutant=_FINE, source=sources)
     fine = fine.reindex(place=list(panel.stations)).transpose("lead_time", "place", "source")
     hours = panel.times[row] + fine["lead_time"].values
-    steps = _steps(panel, hours)
+    steps = steps_of(panel, hours)
     wanted = np.arange(row + 1, steps.max() + 1)
-    return _by_step(to_display(fine.values, _FINE), steps, wanted, _fewest(panel))
+    return means_by_step(panel, to_display(fine.values, _FINE), steps, wanted)

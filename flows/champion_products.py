@@ -14,7 +14,7 @@ from flows.plan import DayPlan
 from flows.transport import Physical, Weather
 from forecast.configuration import forecast_config
 from forecast.leading import mean_over_members
-from forecast.product import ForecastProduct, led_by
+from forecast.product import ForecastProduct, with_learned
 from foundation.places import gazetteer
 
 __all__ = ["championed", "foreseen_of"]
@@ -23,7 +23,7 @@ __all__ = ["championed", "foreseen_of"]
 def championed(
     plan: DayPlan, measured: Measurements, products: Mapping[str, ForecastProduct], seen: tuple[Foreseen, ...]
 ) -> dict[str, ForecastProduct]:
-    """The statistical forecasts, each with the champion of its kind in the lead where there is one.
+    """The statistical forecasts, each with the champion of its kind where there is one.
 
     The network is asked about places alone. A region is the mean of its places: its number, and each of its
     sources, is the mean of theirs, which a network asked about the region as a place would not keep.
@@ -44,12 +44,12 @@ def championed(
                 if champion is None
                 else lead(product, champion, asked, config)
             )
-    leading = made["day"].leading
-    if leading is not None and "region" in made:
+    line = made["day"].learned
+    if line is not None and "region" in made:
         held = {region.id: region.places for region in gazetteer().regions}
         places = [str(place) for place in made["day"].dataset["place"].values]
         members = [held[str(region)] for region in made["region"].dataset["place"].values]
-        made["region"] = led_by(made["region"], mean_over_members(leading, places, members), config)
+        made["region"] = with_learned(made["region"], mean_over_members(line, places, members), config)
     return made
 
 

@@ -13,7 +13,7 @@ from foundation.errors import InputError
 if TYPE_CHECKING:
     from forecast.learned.forecaster import LearnedForecast
 
-__all__ = ["AbsurdError", "adapted", "refuse_absurd"]
+__all__ = ["AbsurdError", "adapted", "own_issues", "refuse_absurd"]
 
 
 class AbsurdError(InputError):
@@ -45,10 +45,25 @@ def refuse_absurd(told: LearnedForecast, panel: Panel, choices: ChampionConfig) 
             )
 
 
+def own_issues(times: np.ndarray, until: np.datetime64, most: int) -> np.ndarray:
+    """Numbers of the last issues whose outcomes judge a model, and of the last of all, which is asked for.
+
+    Args:
+        times: (issue,) UTC, increasing, of one clock time.
+        until: the end of all that the model was trained on; only later issues are its own.
+        most: how many.
+    """
+    own = np.flatnonzero(times > until.astype("datetime64[ns]"))[-most:]
+    return np.union1d(own, [len(times) - 1])
+
+
 def adapted(
     told: LearnedForecast, panel: Panel, issues: np.ndarray, leads: np.ndarray, choices: ChampionConfig
 ) -> np.ndarray:
     """Quantiles drawn in or out by the model's own errors of late, each issue by those known at it.
+
+    Forecasts with the weather that the model expects are not judged by those without, nor the other way
+    round: only the issues count that had at each place what the last one has there.
 
     Args:
         told: what a learned model says of issues after its training.
@@ -62,10 +77,13 @@ def adapted(
     """
     from forecast.calibration.adaptive import AdaptiveConfig, adaptive_factors
     from forecast.calibration.median_scaling import DAY_LEADS, HOUR_LEADS, QuantileAxes
+    from forecast.learned.situations import NO_WEATHER
 
     bounds = DAY_LEADS if panel.steps_per_day == 1 else HOUR_LEADS
     axes = QuantileAxes(told.levels, leads, panel.pollutants)
     config = AdaptiveConfig(lead_bounds=bounds, minimum_issues=choices.fewest_own_errors)
-    observed = np.exp(panel.targets(issues, leads))
+    without = told.flags & NO_WEATHER
+    alike = (without == without[-1])[:, None, :, None]
+    observed = np.where(alike, np.exp(panel.targets(issues, leads)), np.nan)
     factors = adaptive_factors(told.quantiles, observed, axes, issues, config, panel.delay)
     return factors.apply(told.quantiles)

@@ -131,6 +131,37 @@ def models_promote(
     run(PromotionRequest(name, verification, store, by, force), as_json=as_json)
 
 
+@models_app.command("propose")
+def models_propose(  # noqa: PLR0913, PLR0917 - one for each option
+    experiment: Annotated[str, typer.Argument(help="试验配置YAML · An experiment, YAML.")],
+    until: Annotated[str, typer.Option(help="评判到何时（北京时） · Last issue that is judged.")],
+    case: Annotated[str | None, typer.Option(help="案例名或YAML文件 · Name of a case, or its YAML.")] = None,
+    observations: Annotated[
+        str | None, typer.Option(help="监测文件或目录 · File or folder of measurements.")
+    ] = None,
+    provider: Annotated[str | None, typer.Option(help="数据来源 · Provider.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="资料文件或目录，代替YAML所列 · Data, instead of the YAML's.")
+    ] = None,
+    store: Store = "store",
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda")] = "auto",
+    judged_days: Annotated[int, typer.Option(min=2, help="评判的天数 · Days on which it is judged.")] = 60,
+    validation_days: Annotated[int, typer.Option(min=2, help="校准的天数 · Days of validation.")] = 55,
+    every_days: Annotated[
+        int, typer.Option(min=0, help="几天内有过建议则不做 · Do nothing if a proposal is younger.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """重新训练并评判，只提出建议 · Retrain, judge beside the champion, propose; never promotes."""
+    from flows.commands.model_proposal import ProposalRequest, run
+
+    request = ProposalRequest(
+        experiment, until, case, observations, provider, data, store, device, judged_days, validation_days,
+        every_days,
+    )  # fmt: skip
+    run(request, as_json=as_json)
+
+
 def explain(
     run: Annotated[str, typer.Argument(help="运行目录 · Folder of a run.")],
     place: Annotated[str | None, typer.Option(help="地点 · Place; the first of the forecast.")] = None,

@@ -59,15 +59,15 @@ def write_contributions(
 
 def own_parts(product: ForecastProduct) -> xr.DataArray | None:
     """Parts of PM2.5 that a learned model in the lead made it of (lead_time, place, source), kg m-3."""
-    leading = product.leading
-    if leading is None or leading.sources is None:
+    line = product.learned
+    if line is None or line.sources is None:
         return None
     coords = {
         "lead_time": product.dataset["lead_time"].values, "place": product.dataset["place"].values,
-        "source": list(leading.source_names[:-1]),
+        "source": list(line.source_names[:-1]),
     }  # fmt: skip
     return xr.DataArray(
-        to_si(leading.sources[..., :-1], POLLUTANTS["pm25"].display_unit, "pm25"),
+        to_si(line.sources[..., :-1], POLLUTANTS["pm25"].display_unit, "pm25"),
         coords,
         ("lead_time", "place", "source"),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +12,13 @@ from flows import plan as plans
 from flows.degradations import NO_SCHEDULER
 from flows.measurements import Measurements, arrange, average, cached_file
 from flows.plan import DayPlan
+from flows.scheduler import PATIENT, alone_on_this_machine
 from foundation.errors import BogdaError
 from foundation.store import RunStore
 
 Progress = Callable[[str], None]
 
 STEPS = ("measurements", "weather", "transport", "forecast", "verification", "publication")
-_RETRIES = 2
-_RETRY_SECONDS = 5
 
 
 def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple[Path, bool]:
@@ -37,38 +35,14 @@ def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple
     Raises:
         BogdaError: when the run cannot be made; nothing half-written is left.
     """
-    RunStore(plan.store).prepare()
+    store = RunStore(plan.store)
+    store.prepare()
     if not again:
         made = plans.already_made(plan)
         if made is not None:
             return made, False
-    _settings(plan)
+    alone_on_this_machine(Path(store.root).resolve() / ".prefect" if store.is_local else None)
     return _run(plan, progress), True
-
-
-def _settings(plan: DayPlan) -> None:
-    """Keep Prefect on this machine, silent, patient at its first start, and inside the store's folder.
-
-    OpenMP's idle threads shall sleep: while they spin they take the cores from the threads of the transport
-    model, which then needs ten times as long on two cores.
-    """
-    defaults = {
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_SERVER_UI_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    store = RunStore(plan.store)
-    if store.is_local:
-        home = Path(store.root).resolve() / ".prefect"
-        defaults["PREFECT_HOME"] = str(home)
-        if "PREFECT_HOME" not in os.environ:
-            home.mkdir(parents=True, exist_ok=True)
-    for name, value in defaults.items():
-        os.environ.setdefault(name, value)
 
 
 def _run(plan: DayPlan, progress: Progress) -> Path:
@@ -106,18 +80,15 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
     from prefect.utilities.annotations import quote
 
     once: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
-    patient: dict[str, Any] = {
-        "retries": _RETRIES, "retry_delay_seconds": _RETRY_SECONDS, "retry_condition_fn": _may_pass
-    }  # fmt: skip
     averaging = Task(
         _average, name="measurements", cache_key_fn=_cache_key, persist_result=True,
-        result_serializer="json", **patient,
+        result_serializer="json", **PATIENT,
     )  # fmt: skip
     weather: Any = Task(transport.weather_step, name="weather", **once)
     move: Any = Task(transport.transport_step, name="transport", **once)
     forecast: Any = Task(day.forecast_step, name="forecast", **once)
     verify: Any = Task(day.verification_step, name="verification", **once)
-    publish: Any = Task(publication.publish_step, name="publication", **once, **patient)
+    publish: Any = Task(publication.publish_step, name="publication", **once, **PATIENT)
 
     @flow(name="daily", validate_parameters=False, persist_result=False)
     def daily() -> Path:
@@ -137,11 +108,6 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
         return folder
 
     return daily()
-
-
-def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
-    """Retry what may pass, such as a store out of reach; never what a user must mend."""
-    return not isinstance(state.result(raise_on_failure=False), BogdaError)
 
 
 def _average(plan: DayPlan) -> str:

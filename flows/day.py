@@ -10,11 +10,13 @@ import xarray as xr
 
 from flows.champion_notes import NOT_INSTALLED
 from flows.champion_products import championed, foreseen_of
+from flows.hindcast_drift import drift_found
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical, Weather
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, from_predictions
+from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED, STATISTICAL
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
 from foundation.errors import InputError
@@ -73,7 +75,7 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     config = forecast_config()
     product = products["day"]
     last = instant_of_day(day_of_instant(plan.reference_time) - np.timedelta64(1, "D"))
-    models = (PUBLISHED, *_FLOORS) if product.leading is None else (PUBLISHED, STATISTICAL, *_FLOORS)
+    models = (PUBLISHED, *_FLOORS) if product.learned is None else (PUBLISHED, STATISTICAL, *_FLOORS)
     judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, models)
     try:
         places = product.dataset["place"].values
@@ -84,12 +86,17 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
         "period": {"from": shown(judged.first, minutes=False), "to": shown(judged.last, minutes=False)},
         "scores": score_table(hindcast),
         "yesterday": yesterday(hindcast, last),
-    } | _since(product)
+    } | _learned(plan, product, hindcast)
 
 
-def _since(product: ForecastProduct) -> dict[str, Any]:
-    """From when on the published line is the learned model's own: before, the combination was published."""
-    leading = product.leading
-    if leading is None:
+def _learned(plan: DayPlan, product: ForecastProduct, hindcast: xr.Dataset) -> dict[str, Any]:
+    """From when on the learned model has its part in the published line, and whether that grew worse."""
+    line, champion = product.learned, plan.champions.get("day")
+    if line is None:
         return {}
-    return {"learned_model": {"name": leading.name, "issues_after": shown(leading.since)}}
+    told: dict[str, Any] = {"learned_model": {"name": line.name, "issues_after": shown(line.since)}}
+    if champion is None or champion.folder is None:
+        return told
+    judged_as = LEARNED if line.alone else PUBLISHED
+    drift = drift_found(champion.folder, champion.sha256, hindcast, line.since, judged_as)
+    return told if drift is None else told | {"drift": drift}

@@ -68,7 +68,7 @@ def _weather(day: ForecastProduct, physical: Physical) -> list[Degradation]:
     """What the published forecast knows of the weather; nothing is lacking where it is made with the tags."""
     if physical.forecast is None:
         return [_NO_WEATHER]
-    with_tags = day.leading is not None and day.leading.sources is not None
+    with_tags = day.learned is not None and day.learned.sources is not None
     return [] if with_tags else [_WEATHER_APART]
 
 

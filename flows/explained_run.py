@@ -30,12 +30,14 @@ class Explained:
     valid: str
     model: str
     synthetic: bool
+    weight: float | None = None
+    """Of the learned model in the published combination; None where it is published alone."""
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
         return {
             "model": self.model, "place": self.explanation.station, "chinese": self.names[0],
-            "english": self.names[1], "valid": self.valid, "synthetic": self.synthetic,
+            "english": self.names[1], "valid": self.valid, "synthetic": self.synthetic, "weight": self.weight,
             **self.explanation.document(),
         }  # fmt: skip
 
@@ -93,8 +95,12 @@ def explained(home: Path, manifest: dict[str, Any], kind: str, lead: int, place:
     explanation = explain(model.members, cutter, cell, source_names=_source_names(home))
     issue = panel.times[-1]
     valid = str(day_of_hour(np.array([issue]))[0] + lead) if kind == "day" else shown(issue + lead * HOUR)
-    label = str(manifest["models"][kind])
-    return Explained(explanation, _names(station), valid, label, bool(manifest["synthetic"]))
+    told = manifest["configuration"]["champions"][kind]
+    weights = told.get("weights", {}).get("pm25")
+    return Explained(
+        explanation, _names(station), valid, str(told["name"]), bool(manifest["synthetic"]),
+        None if weights is None else float(weights[lead - 1]),
+    )  # fmt: skip
 
 
 def _station(place: str | None, stations: tuple[str, ...]) -> str:

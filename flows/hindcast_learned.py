@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from flows.hindcast_foreseen import outer_of
 from flows.hindcast_plan import HindcastPlan
-from forecast.history import History
+from flows.hindcast_said import said_at
+from flows.hindcast_work import plan_in
 from forecast.learned import NAME
 from forecast.verification.quantile_levels import at_levels
-from foundation.errors import ConfigurationError, ContractError
+from foundation.errors import ConfigurationError
 from foundation.times import shown
 
 if TYPE_CHECKING:
     from forecast.learned.forecaster import Forecaster
-    from forecast.learned.panel import Panel
 
 CHAMPION = "champion"
 """Name in scores of the learned model in use, beside a candidate (`training.promotion.CHAMPION`)."""
@@ -39,18 +39,6 @@ def open_release(folder: str) -> Forecaster:
     return Forecaster.read(folder)
 
 
-def champion_of(store: str, averaging: str) -> str | None:
-    """Folder of the release that a store's registry calls champion; None when it has none.
-
-    Raises:
-        BogdaError: when the registry cannot be read.
-    """
-    from forecast.learned.champion import champion
-
-    found = champion(store, averaging)
-    return None if found is None else str(found)
-
-
 def releases_of(plan: HindcastPlan) -> dict[str, str]:
     """Folders of the learned models of a hindcast, by their names in scores."""
     named = {NAME: plan.release, CHAMPION: plan.champion}
@@ -68,6 +56,14 @@ def check_honest(plan: HindcastPlan) -> dict[str, dict[str, Any]]:
             message tells the first honest issue.
     """
     return {name: _checked(plan, folder) for name, folder in releases_of(plan).items()}
+
+
+def outer_found(plan: HindcastPlan) -> dict[str, dict[str, Any]]:
+    """What each learned model of a hindcast finds beside measurements, as JSON, once all runs are made."""
+    return {
+        name: outer_of(plan, open_release(folder)).document(plan)
+        for name, folder in releases_of(plan).items()
+    }
 
 
 def _checked(plan: HindcastPlan, folder: str) -> dict[str, Any]:
@@ -95,16 +91,18 @@ def _honest(plan: HindcastPlan, until: np.datetime64) -> str:
     return shown(plan.first + -((plan.first - until) // every) * every)
 
 
-def with_learned(
-    joined: xr.Dataset, plan: HindcastPlan, histories: Mapping[str, History], wanted: np.ndarray
-) -> xr.Dataset:
+def with_learned(joined: xr.Dataset, work: Path, clock: int, wanted: np.ndarray) -> xr.Dataset:
     """A part of a hindcast with the learned models as its last.
 
     Args:
         joined: `concentration` (model, issue, lead, place, pollutant, quantile) of the other models.
-        plan: of the hindcast.
-        histories: of each pollutant, in which no value stands in for a missing one.
+        work: the work folder.
+        clock: hours after the first issue at which the clock time of the issues lies.
         wanted: (issue,) UTC.
+
+    Returns:
+        The same with `situation` (model, issue, place), what each learned model had to do without, as a bit
+        mask of `forecast.learned.situations`.
 
     Raises:
         ContractError: when a release expects other pollutants.
@@ -113,39 +111,17 @@ def with_learned(
     names = [str(name) for name in joined["pollutant"].values]
     parts = [joined["concentration"].transpose("model", *dims)]
     levels, shape = joined["quantile"].values, tuple(joined.sizes[name] for name in dims)
+    flags = [np.zeros((len(parts[0]), shape[0], shape[2]), np.int8)]
+    plan = plan_in(work)
     for label, folder in releases_of(plan).items():
         model = open_release(folder)
-        panel = panel_for(model, histories, tuple(map(str, joined["place"].values)))
-        rows = np.searchsorted(panel.times, wanted)
-        within = np.flatnonzero(plan.leads <= model.windows.horizon)
-        told = model.forecast(panel.without_future(int(rows[-1])), rows, plan.leads[within])
+        said = said_at(model, work, clock, wanted)
+        within = np.flatnonzero(plan.leads <= said.leads[-1])
         values = np.full(shape, np.nan, np.float32)
-        columns = np.array([names.index(name) for name in panel.pollutants])
-        cells = (slice(None), within[:, None], slice(None), columns)
-        brought = at_levels(told.quantiles, told.levels, levels)
-        values[cells] = np.moveaxis(brought, (1, 3), (0, 1))
+        columns = np.array([names.index(name) for name in model.scales.pollutants])
+        brought = at_levels(said.quantiles[:, plan.leads[within] - 1], said.levels, levels)
+        values[:, within[:, None], :, columns] = np.moveaxis(brought, (1, 3), (0, 1))
         parts.append(xr.DataArray(values[None], {"model": [label]}, ("model", *dims)))
-    return joined.drop_dims("model").assign(concentration=xr.concat(parts, "model", join="outer"))
-
-
-def panel_for(model: Forecaster, histories: Mapping[str, History], places: tuple[str, ...]) -> Panel:
-    """What a learned model looks at; weather that it expects and nobody has is missing, which it flags.
-
-    Args:
-        model: the learned model.
-        histories: of each pollutant.
-        places: ids along the second axis of the histories.
-
-    Raises:
-        ContractError: when it expects a pollutant that is not measured here.
-    """
-    from forecast.learned.panel import panel_of
-
-    expected = tuple(model.card["pollutants"])
-    absent = [name for name in expected if name not in histories]
-    if absent:
-        held = ", ".join(histories)
-        raise ContractError(f"learned model: expected pollutants among {held}, got {absent[0]}")
-    panel = panel_of({name: histories[name] for name in expected}, places)
-    names = tuple(model.card.get("weather_names") or ())
-    return replace(panel, weather=np.full((*panel.recent.shape[:2], len(names)), np.nan), weather_names=names)
+        flags.append(said.flags[None].astype(np.int8))
+    told = joined.drop_dims("model").assign(concentration=xr.concat(parts, "model", join="outer"))
+    return told.assign(situation=(("model", "issue", "place"), np.concatenate(flags)))

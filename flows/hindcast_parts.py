@@ -127,8 +127,7 @@ def _make_issues(folder: Path, part: Part, target: Path) -> None:
     axis = xr.DataArray(list(histories), dims="pollutant", name="pollutant")
     joined = xr.concat(parts, dim=axis).assign_coords(place=list(places_in(folder)))
     if releases_of(plan):
-        seen = histories_in(folder, part.clock, carried=False)
-        joined = with_learned(joined, plan, seen, wanted)
+        joined = with_learned(joined, folder, part.clock, wanted)
     indexed = with_index(joined, plan.averaging, forecast_config())
     wide = [str(name) for name in indexed.data_vars if indexed[name].dtype == np.float64]
     small = indexed.assign({name: indexed[name].astype(np.float32) for name in wide})

@@ -55,8 +55,8 @@ def attributes_of(plan: HindcastPlan, work: Path, learned: dict[str, dict[str, A
     if physical:
         known[PHYSICAL] = "the run of the issue in the store; intervals from its own errors judged by then"
     for name, told in learned.items():
-        known[name] = f"measurements up to the issue; trained on nothing after {told['trained_until']}"
-        perfect += [name] if told["perfect_weather"] else []
+        known[name] = _known_to(told)
+        perfect += [name] if told["perfect_weather"] or told["outer"]["perfect"] else []
     documents = {
         "inputs": [record.model_dump() for record in plan.inputs()], "versions": versions(),
         "known_at_issue": known, "perfect_weather": perfect, "learned": learned, "plan": plan.document(),
@@ -68,6 +68,20 @@ def attributes_of(plan: HindcastPlan, work: Path, learned: dict[str, dict[str, A
         "created_by": "bogda", **{marks[name]: told["fingerprint"] for name, told in learned.items()},
         **{name: json.dumps(value, ensure_ascii=False) for name, value in documents.items()},
     }  # fmt: skip
+
+
+def _known_to(told: dict[str, Any]) -> str:
+    """What a learned model knew at an issue."""
+    outer = told["outer"]
+    known = ["measurements up to the issue"]
+    known += ["weather of the case's files"] if outer["weather"] else []
+    known += (
+        [f"tags of the store's runs at {outer['tagged_issues']} issues"] if outer["tagged_issues"] else []
+    )
+    return (
+        f"{', '.join(known)}; trained on nothing after {told['trained_until']}; intervals drawn to its own "
+        "errors judged by then; what it had to do without is in `situation`"
+    )
 
 
 def write_hindcast(hindcast: xr.Dataset, out: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.hindcast_parts import Part, make_part
+from flows.scheduler import PATIENT, RETRIES, alone_on_this_machine
 from foundation.caches import writable_user_cache
 from foundation.errors import BogdaError, ConfigurationError, RunError
 
@@ -22,8 +23,6 @@ Progress = Callable[[str], None]
 LOCAL = "local"
 """Asks for a Dask cluster on this machine."""
 
-_RETRIES = 2
-_RETRY_SECONDS = 5
 _PATIENCE_SECONDS = 20
 
 
@@ -62,7 +61,8 @@ def make_parts(work: Path, stages: Sequence[Sequence[Part]], dask: str | None, p
     Raises:
         BogdaError: when a part cannot be made for a reason that a user can mend.
     """
-    _settings()
+    cache = writable_user_cache()
+    alone_on_this_machine(None if cache is None else cache / "prefect")
     work = work.resolve()
     with _cluster(dask) as client:
         try:
@@ -83,10 +83,7 @@ def _under_prefect(work: Path, stages: Sequence[Sequence[Part]], client: Any, pr
     from prefect.cache_policies import NO_CACHE
     from prefect.task_runners import ThreadPoolTaskRunner
 
-    making: Any = Task(
-        make_part, name="part", cache_policy=NO_CACHE, persist_result=False, retries=_RETRIES,
-        retry_delay_seconds=_RETRY_SECONDS, retry_condition_fn=_may_pass,
-    )  # fmt: skip
+    making: Any = Task(make_part, name="part", cache_policy=NO_CACHE, persist_result=False, **PATIENT)
     threads: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
 
     @flow(name="hindcast", validate_parameters=False, persist_result=False, task_runner=threads)
@@ -110,7 +107,7 @@ def _in_turn(work: Path, stage: Sequence[Part], progress: Progress) -> None:
 def _over_dask(work: Path, stage: Sequence[Part], client: Any, progress: Progress) -> None:
     from distributed import as_completed  # type: ignore[import-not-found, unused-ignore]
 
-    begun = client.map(make_part, [str(work)] * len(stage), list(stage), pure=False, retries=_RETRIES)
+    begun = client.map(make_part, [str(work)] * len(stage), list(stage), pure=False, retries=RETRIES)
     for done in as_completed(begun):
         progress(f"parts · {done.result()}")
 
@@ -136,26 +133,3 @@ def _cluster(dask: str | None) -> Iterator[Any]:
         ) from error
     with client:
         yield client
-
-
-def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
-    """Retry what may pass, such as a store out of reach; never what a user must mend."""
-    return not isinstance(state.result(raise_on_failure=False), BogdaError)
-
-
-def _settings() -> None:
-    """Keep Prefect on this machine, silent, and patient at its first start."""
-    defaults = {
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_SERVER_UI_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    cache = writable_user_cache()
-    if cache is not None:
-        defaults["PREFECT_HOME"] = str(cache / "prefect")
-    for name, value in defaults.items():
-        os.environ.setdefault(name, value)

@@ -15,7 +15,7 @@ from typing import Any
 
 import xarray as xr
 
-from flows.hindcast_learned import check_honest
+from flows.hindcast_learned import check_honest, outer_found
 from flows.hindcast_parts import Part
 from flows.hindcast_physical import make_missing_runs, runs_held
 from flows.hindcast_plan import HindcastPlan
@@ -75,7 +75,8 @@ def make_hindcast(
     if plan.physical:
         made_runs = make_missing_runs(plan, progress)
     progress("measurements")
-    held = runs_held(plan)
+    held, outer = runs_held(plan), outer_found(plan)
+    learned = {name: told | {"outer": outer[name]} for name, told in learned.items()}
     work = _prepared(plan, out, {"learned": learned, "runs": held})
     stages = _stages(plan, physical=bool(held))
     every = [part for stage in stages for part in stage]

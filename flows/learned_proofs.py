@@ -101,11 +101,13 @@ def rerun_difference(store: str, series: xr.Dataset, choice: SeriesChoice, progr
         progress: told how far the run is.
     """
     from atmosphere.transport.proofs.proof import Proof
+    from forecast.learned.source_kinds import NO_EMISSION
     from training.source_twin import TwinConfig, drawn_amounts
 
     amounts = drawn_amounts(series, TwinConfig(), np.random.default_rng(0))
     rerun = twin_series(store, choice, progress, amounts)["contribution"].sum("source")
-    by = [amounts[str(name)] if _emitted(str(name)) else 1.0 for name in series["source"].values]
+    names = [str(name) for name in series["source"].values]
+    by = [1.0 if name in NO_EMISSION else amounts[name] for name in names]
     scaled = (series["contribution"] * xr.DataArray(by, dims="source")).sum("source")
     value = float((np.abs(scaled - rerun) / rerun.mean("lead_time")).max())
     note = f"{choice.days} days, every pollutant, place and hour; largest, over the mean of the place"
@@ -155,7 +157,3 @@ def _proofs(judged: list[JudgedTwin]) -> list[Proof]:
         Proof("twin: median against the sum of its sources, relative", max(one.closure for one in judged),
               _CLOSURE, note="single precision; published in double precision as that sum"),
     ]  # fmt: skip
-
-
-def _emitted(name: str) -> bool:
-    return name not in ("boundary", "initial")

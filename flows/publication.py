@@ -11,16 +11,17 @@ import numpy as np
 import xarray as xr
 
 from flows.champion_inputs import inputs_file, write_inputs
+from flows.champion_part import weights_told
 from flows.champion_record import KINDS
 from flows.contributions import write_contributions
 from flows.degradations import degradations
+from flows.hindcast_drift import drift_told
 from flows.measurements import Measurements
 from flows.physical_products import Written, write_physical
 from flows.plan import DayPlan, plan_fingerprint, run_versions
 from flows.transport import Physical
 from forecast.configuration import ForecastConfig, forecast_config
-from forecast.models import PUBLISHED
-from forecast.product import ForecastProduct
+from forecast.product import ForecastProduct, made_with
 from foundation.provenance import Degradation, Manifest
 from foundation.store import MANIFEST, RunStore, write_text_atomically
 from foundation.times import now
@@ -38,7 +39,8 @@ def publish_step(
     from consultation.warnings import write_warnings
 
     store = RunStore(plan.store)
-    lacking = [*further, *degradations(measured, products, plan, physical)]
+    drift = drift_told(verification.get("drift"))
+    lacking = [*further, *drift, *degradations(measured, products, plan, physical)]
     with store.writing(plan.case.domain, plan.reference_time) as folder:
         _write_forecast(folder / "forecast.nc", plan, products)
         _write_observations(folder / "observations.nc", measured)
@@ -77,12 +79,12 @@ def on_all_steps(measured: xr.Dataset) -> xr.Dataset:
 
 
 def _write_inputs(folder: Path, products: dict[str, ForecastProduct]) -> dict[str, str]:
-    """What learned models saw; nothing where none is in the lead."""
+    """What learned models saw; nothing where none was asked."""
     found = {}
     for kind in KINDS:
-        leading = products[kind].leading if kind in products else None
-        if leading is not None and leading.panel is not None:
-            write_inputs(folder / inputs_file(kind), leading.panel, *leading.reach)
+        line = products[kind].learned if kind in products else None
+        if line is not None and line.panel is not None:
+            write_inputs(folder / inputs_file(kind), line.panel, *line.reach)
             found[f"learned_{kind}"] = inputs_file(kind)
     return found
 
@@ -111,7 +113,7 @@ def _manifest(
         created=f"{now().astype('datetime64[s]')}Z", synthetic=plan.case.synthetic, inputs=plan.inputs,
         configuration={
             "case": plan.case.model_dump(mode="json"), "forecast": config.model_dump(mode="json"),
-            "fingerprint": plan_fingerprint(plan), **_learned(plan), **physical.configuration,
+            "fingerprint": plan_fingerprint(plan), **_learned(plan, products), **physical.configuration,
         },
         versions=run_versions(plan), models=_models(plan, products) | physical.models,
         degradations=tuple(lacking),
@@ -125,16 +127,20 @@ def _manifest(
 
 
 def _models(plan: DayPlan, products: dict[str, ForecastProduct]) -> dict[str, str]:
-    """What each forecast was made with: the combination, or the release in its place."""
+    """What each forecast was made with: the combination, with a release in it, or a release alone."""
     labels = {kind: champion.label for kind, champion in plan.champions.items()}
     return {
-        group: PUBLISHED if product.leading is None else labels["hour" if group == "hour" else "day"]
+        group: made_with(product, labels.get("hour" if group == "hour" else "day", ""))
         for group, product in products.items()
     }
 
 
-def _learned(plan: DayPlan) -> dict[str, Any]:
-    """The champions of the store at the time of the run, used or not."""
+def _learned(plan: DayPlan, products: dict[str, ForecastProduct]) -> dict[str, Any]:
+    """The champions of the store at the time of the run, used or not, and the weights of candidates."""
     if not plan.champions:
         return {}
-    return {"champions": {kind: champion.document for kind, champion in plan.champions.items()}}
+    told = {
+        kind: champion.document | (weights_told(products[kind]) if kind in products else {})
+        for kind, champion in plan.champions.items()
+    }
+    return {"champions": told}

@@ -16,10 +16,12 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_learned import champion_of, open_release
+from flows.hindcast_learned import open_release
 from flows.hindcast_plan import HindcastPlan
 from flows.hindcasting import make_hindcast
-from foundation.errors import ConfigurationError, InputError, RunError
+from flows.proposals import PROPOSAL, proposals_folder
+from forecast.learned.champion import champion as champion_folder
+from foundation.errors import ConfigurationError, RunError
 from foundation.store import RunStore, write_text_atomically
 from foundation.times import DAY, now, stamp
 
@@ -31,7 +33,6 @@ Train = Callable[[np.datetime64, Path], Path]
 Judge = Callable[[xr.Dataset, Path, Path | None], dict[str, Any]]
 """The verdict on a hindcast with the candidate and, if there is one, the champion."""
 
-PROPOSAL = "proposal.json"
 HINDCAST = "hindcast.nc"
 
 
@@ -79,7 +80,7 @@ def propose_retraining(
     if not store.is_local:
         raise ConfigurationError("expected a local store", where=request.store, remedy="Name a folder")
     _check_days(request, request.trained_until)
-    folder = _proposals(store) / f"{stamp(now())}-{request.kind}"
+    folder = proposals_folder(store) / f"{stamp(now())}-{request.kind}"
     beside = folder.with_name(f".{folder.name}")
     try:
         beside.mkdir(parents=True)
@@ -101,14 +102,14 @@ def _made(
     candidate = train(request.trained_until, folder / "candidate")
     if not candidate.resolve().is_relative_to(folder.resolve()):
         candidate = Path(shutil.copytree(candidate, folder / "candidate", dirs_exist_ok=True))
-    champion = champion_of(request.store, request.kind)
+    champion = champion_folder(request.store, request.kind)
     plan = _plan(request, candidate, champion)
     progress("hindcast")
     made = make_hindcast(plan, folder / HINDCAST, progress=lambda step: progress(f"hindcast · {step}"))
     progress("verdict")
     with xr.open_dataset(made.path) as opened:
         hindcast = opened.load()
-    verdict = judge(hindcast, candidate, None if champion is None else Path(champion))
+    verdict = judge(hindcast, candidate, champion)
     return {
         "kind": request.kind, "created": f"{now().astype('datetime64[s]')}Z",
         "candidate": {
@@ -116,7 +117,7 @@ def _made(
             "trained_until": str(open_release(str(candidate)).trained_until),
         },
         "champion": None if champion is None else {
-            "folder": champion, "fingerprint": hindcast.attrs.get("champion_release")
+            "folder": str(champion), "fingerprint": hindcast.attrs.get("champion_release")
         },
         "judged": {"from": str(plan.issues[0]), "to": str(plan.issues[-1]), "issues": len(plan.issues)},
         "hindcast": HINDCAST, "models": list(made.models), "verdict": verdict, "promoted": False,
@@ -125,16 +126,15 @@ def _made(
     }  # fmt: skip
 
 
-def _plan(request: Retraining, candidate: Path, champion: str | None) -> HindcastPlan:
+def _plan(request: Retraining, candidate: Path, champion: Path | None) -> HindcastPlan:
     """The hindcast after the training of both, on the clock of the plan asked for."""
-    ends = [open_release(folder).trained_until for folder in (str(candidate), champion) if folder]
+    ends = [open_release(str(folder)).trained_until for folder in (candidate, champion) if folder]
     latest = max(end.astype("datetime64[ns]") for end in ends)
     _check_days(request, latest)
     later = -((request.plan.first - latest) // DAY)
     first = request.plan.first + max(int(later), 0) * DAY
-    return replace(
-        request.plan, first=first, release=str(candidate), champion=champion, store=request.plan.store
-    )
+    in_use = None if champion is None else str(champion)
+    return replace(request.plan, first=first, release=str(candidate), champion=in_use)
 
 
 def _check_days(request: Retraining, until: np.datetime64) -> None:
@@ -158,41 +158,3 @@ def verdict_of(hindcast: xr.Dataset, candidate: Path, champion: Path | None) -> 
     in_use = None if champion is None else release_fingerprint(champion)
     found = judge(hindcast, read_document(candidate), release_fingerprint(candidate), in_use)
     return found.as_document()
-
-
-def is_due(store: str, kind: str, every_days: int, at: np.datetime64 | None = None) -> bool:
-    """Whether a proposal should be made: none was in the last `every_days`; what a schedule asks each day.
-
-    Args:
-        store: local store.
-        kind: `day` or `hour`.
-        every_days: least distance of proposals.
-        at: now when None, UTC.
-    """
-    latest = proposals(store, kind)[:1]
-    return not latest or bool((at or now()) - _created(latest[0]) >= every_days * DAY)
-
-
-def proposals(store: str, kind: str) -> list[dict[str, Any]]:
-    """The proposals of a kind in a store, the newest first.
-
-    Raises:
-        InputError: when one cannot be read.
-    """
-    found = []
-    for file in sorted(_proposals(RunStore(store)).glob(f"*-{kind}/{PROPOSAL}"), reverse=True):
-        try:
-            found.append(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise InputError(
-                "not a proposal", where=str(file), remedy="Remove the folder of that proposal"
-            ) from error
-    return found
-
-
-def _created(proposal: dict[str, Any]) -> np.datetime64:
-    return np.datetime64(str(proposal["created"]).rstrip("Z"))
-
-
-def _proposals(store: RunStore) -> Path:
-    return Path(store.root) / "models" / "proposals"

@@ -73,7 +73,7 @@ def combine(
         last = int(leads[group].max())
         for row in rows:
             past = cases.of(int(row), last)
-            weights[row, group] = _weights(loss[:, past], past // BLOCK_DAYS, choice)
+            weights[row, group] = _weights(loss[:, past], blocks_of(past), choice)
     return Combination(_weighted(forecasts, weights), weights)
 
 
@@ -93,20 +93,30 @@ def lead_groups(leads: np.ndarray, steps_per_day: int) -> list[np.ndarray]:
     return [np.flatnonzero(group == number) for number in np.unique(group)]
 
 
+def blocks_of(cases: np.ndarray) -> np.ndarray:
+    """Number of the block that holds each case, from the numbers of the issues."""
+    return cases // BLOCK_DAYS
+
+
+def judged(loss: np.ndarray) -> np.ndarray:
+    """Which models (model,) were verified in more than half of the past cases of a loss (model, case)."""
+    return np.isfinite(loss).mean(axis=1) > 0.5 if loss.shape[1] else np.zeros(len(loss), bool)
+
+
 def _weights(loss: np.ndarray, blocks: np.ndarray, choice: Choice) -> np.ndarray:
     """Weights (model,) from past losses (model, case) and the block that holds each case."""
     fallback = choice.fallback / choice.fallback.sum()
-    judged = np.isfinite(loss).mean(axis=1) > 0.5 if loss.shape[1] else np.zeros(len(loss), bool)
-    common = np.isfinite(loss[judged]).all(axis=0)
+    known = judged(loss)
+    common = np.isfinite(loss[known]).all(axis=0)
     number = len(np.unique(blocks[common]))
-    if number < MINIMUM_BLOCKS or not judged.any():
+    if number < MINIMUM_BLOCKS or not known.any():
         return np.asarray(fallback)
-    means = np.where(judged, np.nan_to_num(loss[:, common]).mean(axis=1), np.inf)
+    means = np.where(known, np.nan_to_num(loss[:, common]).mean(axis=1), np.inf)
     difference = np.nan_to_num(loss[:, common] - loss[means.argmin(), common])
     _, block = np.unique(blocks[common], return_inverse=True)
     totals = np.stack([np.bincount(block, row, number) for row in difference])
     error = np.sqrt(totals.var(axis=1, ddof=1) * number)
-    stays = judged & (totals.sum(axis=1) <= choice.critical * np.maximum(error, 1e-12))
+    stays = known & (totals.sum(axis=1) <= choice.critical * np.maximum(error, 1e-12))
     trust = number / (number + choice.prior_blocks)
     return np.asarray(trust * stays / stays.sum() + (1 - trust) * fallback)
 

@@ -101,6 +101,29 @@ def mean_of_known(values: np.ndarray, axis: int) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def sums_before(values: np.ndarray, axis: int = 0) -> np.ndarray:
+    """Sums along an axis of all that stands before each position; one longer, zero first."""
+    first = np.zeros_like(np.take(values, [0], axis=axis))
+    return np.concatenate([first, values.cumsum(axis=axis)], axis=axis)
+
+
+def last_known(values: np.ndarray, within: int | None = None) -> np.ndarray:
+    """The last value at or before each row, along the first axis.
+
+    Args:
+        values: (time, ...) NaN where missing.
+        within: the oldest value taken is this many rows old, less one; of any age when None.
+
+    Returns:
+        The same shape; NaN where there is no such value.
+    """
+    rows = np.arange(len(values)).reshape(-1, *([1] * (values.ndim - 1)))
+    latest = np.maximum.accumulate(np.where(np.isfinite(values), rows, -1), axis=0)
+    taken = np.take_along_axis(values, np.maximum(latest, 0), axis=0)
+    known = latest >= 0 if within is None else (latest >= 0) & (rows - latest < within)
+    return np.where(known, taken, np.nan)
+
+
 def last_day_of(values: np.ndarray, issues: np.ndarray, steps_per_day: int, back: int = 0) -> np.ndarray:
     """The steps of the day that ends at each issue, or `back` days before it: (issue, step, ...)."""
     rows = issues[:, None] - back * steps_per_day + np.arange(1 - steps_per_day, 1)

@@ -1,4 +1,4 @@
-"""A learned model in the lead: it speaks for the combination of statistical models where it can."""
+"""What a learned model brings to the published forecast: it leads alone, or is one candidate among others."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ import numpy as np
 
 from forecast.calibration.past_errors import QUANTILES
 from forecast.learned.panel import Panel
-from forecast.models import PUBLISHED, STATISTICAL
+from forecast.models import PUBLISHED
 from forecast.prediction import Prediction
 from foundation.errors import ContractError
 
-__all__ = ["Leading", "led", "mean_over_members"]
+__all__ = ["LearnedLine", "led", "mean_over_members"]
 
 
 @dataclass(frozen=True)
-class Leading:
-    """What a learned model says, on the issues of the predictions that it leads.
+class LearnedLine:
+    """What a learned model says, on the issues of the statistical predictions.
+
+    A model that makes its PM2.5 of sources leads alone: averaged with others its number would no longer be
+    the sum of its parts. One without sources loses nothing by that and is a candidate of the combination.
 
     Attributes:
         name: of the release.
         sha256: of all that its forecasts depend on.
         since: nothing measured after this instant, UTC, shaped it; only issues after it are its own.
         quantiles: (issue, lead, place, quantile) natural logarithms of display units at `QUANTILES`, for each
-            pollutant; NaN where it does not speak.
+            pollutant; NaN where it does not speak. A candidate has its median alone, (..., 1).
+        alone: whether it leads alone.
         sources: (lead, place, source + 1) µg m-3, parts of the PM2.5 median of the last issue, what is
             unattributed last; None where it has none.
         source_names: names along the last axis of `sources`.
@@ -37,6 +41,7 @@ class Leading:
     sha256: str
     since: np.datetime64
     quantiles: Mapping[str, np.ndarray]
+    alone: bool = True
     sources: np.ndarray | None = None
     source_names: tuple[str, ...] = ()
     panel: Panel | None = None
@@ -50,7 +55,7 @@ def led(prediction: Prediction, quantiles: np.ndarray) -> Prediction:
 
     Args:
         prediction: of one pollutant.
-        quantiles: (issue, lead, place, quantile) as in `Leading`.
+        quantiles: (issue, lead, place, quantile) as in `LearnedLine`.
 
     Raises:
         ContractError: when they are not of the issues, leads and places of the prediction.
@@ -66,14 +71,12 @@ def led(prediction: Prediction, quantiles: np.ndarray) -> Prediction:
     own = np.where((known & measured)[..., None], quantiles, np.nan)
     middle = own[..., len(QUANTILES) // 2]
     points = np.where(np.isfinite(middle), middle, combined)
-    others = prediction.points[1:]
-    return replace(
-        prediction, models=(PUBLISHED, STATISTICAL, *prediction.models[1:]),
-        points=np.concatenate([points[None], combined[None], others]), own=own,
-    )  # fmt: skip
+    return replace(prediction.with_published(points), own=own)
 
 
-def mean_over_members(leading: Leading, places: Sequence[str], members: Sequence[Sequence[str]]) -> Leading:
+def mean_over_members(
+    line: LearnedLine, places: Sequence[str], members: Sequence[Sequence[str]]
+) -> LearnedLine:
     """What a learned model says of regions: the mean over their places, level by level and source by source.
 
     So the number of a region is the mean of those of its places, and its sources are the means of theirs. The
@@ -82,16 +85,16 @@ def mean_over_members(leading: Leading, places: Sequence[str], members: Sequence
     interval is too wide, never too narrow.
 
     Args:
-        leading: of places.
+        line: of places.
         places: (place,) ids along its axes.
         members: ids of the places of each region; those without a forecast do not count.
     """
     weights = np.array([[float(place in held) for place in places] for held in members])
     quantiles = {
-        name: np.log(_mean(np.exp(values), weights, axis=2)) for name, values in leading.quantiles.items()
+        name: np.log(_mean(np.exp(values), weights, axis=2)) for name, values in line.quantiles.items()
     }
-    sources = None if leading.sources is None else _mean(leading.sources, weights, axis=1)
-    return replace(leading, quantiles=quantiles, sources=sources, panel=None)
+    sources = None if line.sources is None else _mean(line.sources, weights, axis=1)
+    return replace(line, quantiles=quantiles, sources=sources, panel=None)
 
 
 def _mean(values: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from forecast.combination import Choice, combine
 from forecast.configuration import ForecastConfig
 from forecast.history import History, targets
 from forecast.model import SeriesModel
-from forecast.models import PUBLISHED, models_named
+from forecast.models import PUBLISHED, STATISTICAL, models_named
 
 SHORT_RECORD = 200
 """Issues up to which the combination is always made at every one."""
@@ -51,6 +51,11 @@ class Prediction:
         """The same prediction with those models alone."""
         kept = [self.models.index(name) for name in models]
         return replace(self, models=tuple(models), points=self.points[kept])
+
+    def with_published(self, points: np.ndarray) -> Prediction:
+        """Another published line (issue, lead, place); the combination stays beside it as `STATISTICAL`."""
+        models = (PUBLISHED, STATISTICAL, *self.models[1:])
+        return replace(self, models=models, points=np.concatenate([points[None], self.points]))
 
     def of(self, model: str) -> np.ndarray:
         """Points (issue, lead, place) of one model."""

@@ -9,10 +9,11 @@ import xarray as xr
 
 from forecast.calibration.past_errors import QUANTILES
 from forecast.calibration.probabilities import level_probability
+from forecast.candidates import among_candidates, candidate_weights
 from forecast.configuration import ForecastConfig
 from forecast.indices import in_si, indices
 from forecast.joint_courses import aqi_scenarios, scenario_rows
-from forecast.leading import Leading, led
+from forecast.leading import LearnedLine, led
 from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED
 from forecast.prediction import Prediction, has_own_errors, predict, quantiles
@@ -39,15 +40,21 @@ class ForecastProduct:
         dataset: keeps `foundation.contracts.FORECAST`.
         predictions: of each pollutant.
         default_spread: pollutants whose intervals rest on the default spread.
-        leading: the learned model that is published, if any.
-        notes: why there is none, and what it had to do without.
+        learned: the learned model that leads alone or is a candidate of the combination, if any.
+        notes: why there is none, what part it has, and what it had to do without.
     """
 
     dataset: xr.Dataset
     predictions: dict[str, Prediction]
     default_spread: tuple[str, ...]
-    leading: Leading | None = None
+    learned: LearnedLine | None = None
     notes: tuple[Degradation, ...] = ()
+
+    @property
+    def weights(self) -> dict[str, np.ndarray]:
+        """Weights (lead,) of a learned candidate by pollutant; empty where none has a part in any of them."""
+        found = candidate_weights(self.predictions)
+        return found if any(weights.any() for weights in found.values()) else {}
 
 
 def forecast_days(
@@ -99,19 +106,32 @@ def forecast_hours(
     return _product(predictions, hourly["place"].values, "hour", config)
 
 
-def led_by(product: ForecastProduct, leading: Leading, config: ForecastConfig) -> ForecastProduct:
-    """The same forecast with a learned model in the place of the combination.
+def with_learned(product: ForecastProduct, line: LearnedLine, config: ForecastConfig) -> ForecastProduct:
+    """The same forecast with a learned model: in the place of the combination, or as one of its candidates.
 
     Args:
         product: of the statistical models.
-        leading: what the learned model says of its places.
+        line: what the learned model says of its places.
         config: the choices.
     """
-    predictions = {name: led(one, leading.quantiles[name]) for name, one in product.predictions.items()}
+    predictions = {
+        name: led(one, line.quantiles[name])
+        if line.alone
+        else among_candidates(one, line.quantiles[name][..., 0], config)
+        for name, one in product.predictions.items()
+    }
     dataset = product.dataset
     made = _product(predictions, dataset["place"].values, str(dataset.attrs["averaging"]), config)
-    told = made.dataset.assign_attrs(model=f"{LEARNED} {leading.name}")
-    return replace(made, dataset=told, leading=leading)
+    made = replace(made, learned=line)
+    told = made.dataset.assign_attrs(model=made_with(made, f"{LEARNED} {line.name}"))
+    return replace(made, dataset=told)
+
+
+def made_with(product: ForecastProduct, label: str) -> str:
+    """What a forecast was made with, where its learned model is called `label`."""
+    if product.learned is None or not (product.learned.alone or product.weights):
+        return PUBLISHED
+    return label if product.learned.alone else f"{PUBLISHED} with {label}"
 
 
 def _product(

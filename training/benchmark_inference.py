@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from forecast.learned.building import new_network
+from forecast.learned.configuration import NetworkConfig
 from forecast.learned.forecaster import Forecaster
-from forecast.learned.normalisation import Normalisation, fit_normalisation
+from forecast.learned.normalisation import fit_normalisation
 from forecast.learned.panel import Panel
 from forecast.learned.release_document import ReleaseDocument, instant_text
 from foundation.configuration import load_shipped
@@ -55,8 +56,9 @@ def measure(
 
     check_device(device)
     progress("building")
-    panel = _panel()
-    forecaster = _forecaster(panel, device)
+    network = load_shipped(ExperimentConfig, "experiments/uci-beijing.yaml").network
+    panel = _panel(network.windows.reach)
+    forecaster = _forecaster(network, panel, device)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -86,11 +88,9 @@ def _timed(forecaster: Forecaster, panel: Panel) -> tuple[float, float]:
     return seconds
 
 
-def _panel() -> Panel:
+def _panel(steps: int) -> Panel:
     """Made-up hours of stations over a land as wide as the basin, as long as a window reaches back."""
     random = np.random.default_rng(_SEED)
-    shape = load_shipped(ExperimentConfig, "experiments/uci-beijing.yaml").network
-    steps = shape.windows.reach + 24
     times = np.datetime64("2017-01-01T00", "ns") + np.arange(steps) * np.timedelta64(1, "h")
     values = random.normal(4.0, 0.8, (steps, STATIONS, len(HOURLY)))
     return Panel(
@@ -100,10 +100,9 @@ def _panel() -> Panel:
     )  # fmt: skip
 
 
-def _forecaster(panel: Panel, device: str) -> Forecaster:
+def _forecaster(network: NetworkConfig, panel: Panel, device: str) -> Forecaster:
     """An untrained ensemble of the benchmark's shape."""
-    network = load_shipped(ExperimentConfig, "experiments/uci-beijing.yaml").network
-    scales: Normalisation = fit_normalisation(panel, np.arange(len(panel.times)))
+    scales = fit_normalisation(panel, np.arange(len(panel.times)))
     seeds = tuple(range(MEMBERS))
     members = [new_network(network, scales, seed).state_dict() for seed in seeds]
     document = ReleaseDocument(

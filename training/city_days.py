@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from forecast.learned.panel import Panel, PerfectAhead, panel_of
-from forecast.series import day_history
+from forecast.learned.panel import Panel, PerfectAhead
 from foundation.errors import InputError
 from foundation.places import gazetteer
-from foundation.pollutants import DAILY
-from foundation.times import DAY, HOUR, beijing_day
+from foundation.times import HOUR, beijing_day
+from training.panels import panel_of_means
 
 WEATHER_OF = "urumqi"
 WEATHER_REACH_KM = 150.0
@@ -79,9 +78,7 @@ def day_panel(
     """
     if places.attrs["averaging"] != "day":
         raise InputError("these are hourly measurements", remedy="Give daily means of cities")
-    end = places["time"].values[-1] + DAY if until is None else until
-    histories = {name: day_history(places, name, end, carry=0) for name in DAILY}
-    return panel_of(histories, tuple(places["place"].values.astype(str)), positions)
+    return panel_of_means(places, until, positions)
 
 
 def with_weather(panel: Panel, table: pd.DataFrame, *, perfect: bool) -> Panel:

@@ -9,9 +9,9 @@ import numpy as np
 import xarray as xr
 
 from forecast.verification import hindcast as judged
+from forecast.verification.case_scores import CENTRAL
 from forecast.verification.probabilistic import covered, crps_of_quantiles
 from forecast.verification.resampling import BLOCK, draws_of_issues, interval, resampled_means
-from forecast.verification.table import CENTRAL
 from foundation.errors import ContractError
 
 SCORES = ("crps", "mae")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from forecast.learned.configuration import NetworkConfig
 from foundation.configuration import Config
@@ -68,7 +68,7 @@ class Recipe(Config):
 
     network: NetworkConfig
     fit: FitConfig = FitConfig()
-    seeds: tuple[int, ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
+    seeds: tuple[NonNegativeInt, ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
 
     @model_validator(mode="after")
     def _epochs_of_each(self) -> Recipe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from forecast.learned.building import network_of
 from forecast.learned.ensemble import ask
 from forecast.learned.network import Network
 from forecast.learned.panel import Panel
-from forecast.learned.situations import flags_of
+from forecast.learned.situations import UNSEEN, flags_of
 from forecast.learned.windows import Cutter
 from training.configuration import Recipe
 from training.fit import Fitted, fit, members_of
@@ -75,16 +76,8 @@ def fit_ensemble(
     for number, member in enumerate(members_of(recipe, len(data.panel.stations))):
         begun = member if first is None else replace(member, start=first[number])
         checkpoint = None if work is None else work / f"member-{number}.pt"
-        fitted.append(
-            fit(
-                data,
-                recipe,
-                begun,
-                checkpoint=checkpoint,
-                device=device,
-                progress=lambda entry, number=number: told(number, entry),  # type: ignore[misc]
-            )
-        )
+        watch = partial(told, number)
+        fitted.append(fit(data, recipe, begun, checkpoint=checkpoint, device=device, progress=watch))
     return Ensemble(recipe, data, fitted)
 
 
@@ -100,7 +93,7 @@ def cases_of(
         leads: (lead,) steps ahead.
         device: `cpu` or `cuda`.
     """
-    return _cases(ensemble, ensemble.networks(device), panel, issues, leads)
+    return _cases(ensemble, ensemble.networks(device), _cutter(ensemble, panel), issues, leads)
 
 
 def cases_of_strangers(
@@ -113,28 +106,28 @@ def cases_of_strangers(
     """
     if not any(one.held_out.any() for one in ensemble.fitted):
         return None
-    parts = [
-        _cases(ensemble, [network], ensemble.data.panel, issues, leads)
-        for network in ensemble.networks(device)
-    ]
+    cutter = _cutter(ensemble, ensemble.data.panel)
+    parts = [_cases(ensemble, [one], cutter, issues, leads) for one in ensemble.networks(device)]
     quantiles = np.full_like(parts[0].quantiles, np.nan)
     observed = np.full_like(parts[0].observed, np.nan)
     for part, one in zip(parts, ensemble.fitted, strict=True):
         quantiles[:, :, one.held_out] = part.quantiles[:, :, one.held_out]
         observed[:, :, one.held_out] = part.observed[:, :, one.held_out]
     left_out = np.any([one.held_out for one in ensemble.fitted], axis=0)
-    from forecast.learned.situations import UNSEEN
-
     flags = parts[0].flags | UNSEEN
     return Cases(quantiles[:, :, left_out], observed[:, :, left_out], flags[:, left_out])
 
 
+def _cutter(ensemble: Ensemble, panel: Panel) -> Cutter:
+    shape = ensemble.recipe.network
+    return Cutter(panel, shape.windows, ensemble.data.scales, shape.sources)
+
+
 def _cases(
-    ensemble: Ensemble, networks: list[Network], panel: Panel, issues: np.ndarray, leads: np.ndarray
+    ensemble: Ensemble, networks: list[Network], cutter: Cutter, issues: np.ndarray, leads: np.ndarray
 ) -> Cases:
-    data, shape = ensemble.data, ensemble.recipe.network
-    device = str(next(networks[0].parameters()).device)
-    said = ask(networks, Cutter(panel, shape.windows, data.scales, shape.sources), issues, leads, device)
+    data, device = ensemble.data, str(next(networks[0].parameters()).device)
+    said = ask(networks, cutter, issues, leads, device)
     expects = data.panel.ahead is not None
-    flags = flags_of(panel, issues, leads, data.panel.stations, expects_ahead=expects)
+    flags = flags_of(cutter.panel, issues, leads, data.panel.stations, expects_ahead=expects)
     return Cases(said.quantiles, np.exp(data.panel.targets(issues, leads)), flags)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, NonNegativeInt, model_validator
 
 from forecast.calibration.conformal import DAY_LEADS, HOUR_LEADS, ConformalConfig, ConformalTable
 from forecast.learned.configuration import NetworkConfig
@@ -21,6 +21,7 @@ from training.configuration import FitConfig, Recipe
 from training.ensemble import Ensemble, fit_ensemble
 from training.guard import check_blind
 from training.member import Data
+from training.past import Past, PastConfig, marked, past_of
 from training.pretraining import Elsewhere, PretrainingConfig, first_weights, in_time
 from training.splitting import SplitConfig, split
 
@@ -66,6 +67,8 @@ class ExperimentConfig(Config):
         fit: how it is fitted.
         seeds: one member for each.
         pretraining: what the members learn first, at other stations; nothing when left out.
+        past: what verified past the release carries, to be a candidate of the combination from the first day;
+            none when left out.
         calibration_bounds: last lead of each group of leads that share factors; usual groups when left out.
         licences: of the data.
         remarks: what a user must know of it.
@@ -79,8 +82,9 @@ class ExperimentConfig(Config):
     split: SplitConfig = SplitConfig()
     network: NetworkConfig
     fit: FitConfig = FitConfig()
-    seeds: tuple[int, ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
+    seeds: tuple[NonNegativeInt, ...] = Field(default=(0, 1, 2, 3, 4), min_length=1)
     pretraining: PretrainingConfig | None = None
+    past: PastConfig | None = None
     calibration_bounds: tuple[int, ...] = ()
     licences: tuple[DataLicence, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -92,6 +96,8 @@ class ExperimentConfig(Config):
             raise ValueError(f"kind {self.kind!r} needs windows of {wanted} steps a day")
         if len(set(self.seeds)) != len(self.seeds):
             raise ValueError("each seed once")
+        if self.past is not None and (self.kind == "hour" or self.network.sources is not None):
+            raise ValueError("past: only for days, and for a network without sources, which leads alone")
         return self
 
     @property
@@ -115,11 +121,13 @@ class Trained:
         ensemble: its members, and what they were fitted to.
         conformal: factors of their intervals.
         since: first instant of anything measured that they were fitted to.
+        past: what the release is verified by before it was trained; None where none is wanted.
     """
 
     ensemble: Ensemble
     conformal: ConformalTable
     since: np.datetime64
+    past: Past | None = None
 
 
 def run_experiment(
@@ -134,7 +142,8 @@ def run_experiment(
         panel: the series.
         work: folder of checkpoints; an experiment that was killed goes on from them.
         device: `cpu` or `cuda`.
-        told: called with the number of the member and the entry of each epoch.
+        told: called with the number of the member and the entry of each epoch; names in those of fits for the
+            past begin with `training.past.MARK`.
         other: stations that the members learn from first, where the experiment asks for it.
 
     Raises:
@@ -152,14 +161,18 @@ def run_experiment(
         )  # fmt: skip
     ensemble = fit_ensemble(data, experiment.recipe, work, device, told, first)
     begins = panel.times[0] if first is None or other is None else min(panel.times[0], other.times[0])
-    return Trained(ensemble, calibrate(ensemble, experiment.conformal, device), begins)
+    trained = Trained(ensemble, calibrate(ensemble, experiment.conformal, device), begins)
+    if experiment.past is None:
+        return trained
+    how = Elsewhere(None if work is None else work / "past", device, marked(told))
+    wanted = (experiment.recipe, experiment.pretraining)
+    return replace(trained, past=past_of(experiment.past, wanted, panel, data.last_row, other, how))
 
 
 def data_of(experiment: ExperimentConfig, panel: Panel) -> Data:
     """A panel with its parts and scales, checked to show nothing of the future."""
     windows = experiment.network.windows
-    first = min(windows.fine, len(panel.times) - 1)
-    parts = split(panel, experiment.split, windows.horizon, first)
+    parts = split(panel, experiment.split, windows.horizon, min(windows.fine, len(panel.times) - 1))
     scales = fit_normalisation(panel, np.arange(parts.edges[0]))
     check_blind(panel, experiment.network, scales, parts.train)
     return Data(panel, parts, scales)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -169,14 +170,21 @@ class Fitting:
         self.network.load_state_dict(held)
         return losses
 
+    @cached_property
+    def _whole(self) -> Cutter:
+        """Cuts windows of the panel as it is, for every validation."""
+        shape = self.network.config
+        return Cutter(self.data.panel, shape.windows, self.data.scales, shape.sources)
+
     def _over(self, ends: tuple[int, int]) -> float:
         """Loss of a range of leads on the validation part."""
-        shape, panel = self.network.config, self.data.panel
+        panel = self.data.panel
         issues = self.data.parts.validation[:: self.config.validation_stride]
-        cutter = Cutter(panel, shape.windows, self.data.scales, shape.sources)
         leads = spread_leads(*ends, VALIDATION_LEADS)
         parts = np.array_split(issues, -(-len(issues) // max(self.config.batch, _VALIDATED_AT_ONCE)))
-        losses = [float(self._loss(cutter.cut(some, leads), panel.targets(some, leads))) for some in parts]
+        losses = [
+            float(self._loss(self._whole.cut(some, leads), panel.targets(some, leads))) for some in parts
+        ]
         return float(np.average(losses, weights=[len(some) for some in parts]))
 
 

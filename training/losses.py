@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from pydantic import Field
@@ -21,6 +22,7 @@ class LossConfig(Config):
     """What the loss weighs.
 
     Attributes:
+        score: `pinball` counts every level alike, `crps` by the probabilities that it stands for.
         pollutant_weights: weight of each pollutant, in the order of the panel; equal when empty.
         logarithmic: weight of the loss of ln concentration beside that of the concentration.
         thresholds: concentrations of PM2.5, µg m-3, above which errors count more.
@@ -28,6 +30,7 @@ class LossConfig(Config):
         physical: weight of the penalties that draw sources to the physical model.
     """
 
+    score: Literal["pinball", "crps"] = "pinball"
     pollutant_weights: tuple[float, ...] = ()
     logarithmic: float = Field(default=0.1, ge=0)
     thresholds: tuple[float, ...] = ()
@@ -60,9 +63,12 @@ def crps(quantiles: Tensor, observed: Tensor, levels: Tensor) -> Tensor:
     return 2 * (torch.maximum(levels * error, (levels - 1) * error) * edges.diff()).sum(-1)
 
 
-def above(quantiles: Tensor, observed: Tensor, levels: Tensor, threshold: float) -> Tensor:
-    """Quantile loss of what lies above a threshold; shapes as for `pinball`."""
-    return pinball(quantiles.clamp(min=threshold), observed.clamp(min=threshold), levels)
+def pushed_up(quantiles: Tensor, observed: Tensor, threshold: Tensor) -> tuple[Tensor, Tensor]:
+    """Forecast (..., level) and measurement (...) pushed up to a threshold (...): more alone counts."""
+    return torch.maximum(quantiles, threshold[..., None]), torch.maximum(observed, threshold)
+
+
+_SCORES = {"pinball": pinball, "crps": crps}
 
 
 @dataclass(frozen=True)
@@ -95,19 +101,21 @@ class Objective:
         truth = torch.where(known, observed, logarithm[..., logarithm.shape[-1] // 2].detach())
         size = self.scales[leads - 1][:, None, :]
         forecast, measured = logarithm.exp() / size[..., None], truth.exp() / size
-        loss = pinball(forecast, measured, self.levels)
-        loss = loss + self.config.logarithmic * pinball(logarithm, truth, self.levels) / self.deviation
+        loss = self._score(forecast, measured)
+        loss = loss + self.config.logarithmic * self._score(logarithm, truth) / self.deviation
         if self.config.threshold_weight and self.config.thresholds:
             loss = loss + self._above(forecast, measured, size)
         return self._mean(loss, known)
+
+    def _score(self, quantiles: Tensor, observed: Tensor) -> Tensor:
+        return _SCORES[self.config.score](quantiles, observed, self.levels)
 
     def _above(self, forecast: Tensor, measured: Tensor, size: Tensor) -> Tensor:
         """Loss of PM2.5 above the thresholds, zero for the other pollutants."""
         extra = torch.zeros_like(measured)
         for threshold in self.config.thresholds:
             scaled = (threshold / size)[..., 0]
-            pushed = torch.maximum(forecast[..., 0, :], scaled[..., None])
-            extra[..., 0] += pinball(pushed, torch.maximum(measured[..., 0], scaled), self.levels)
+            extra[..., 0] += self._score(*pushed_up(forecast[..., 0, :], measured[..., 0], scaled))
         return self.config.threshold_weight * extra / len(self.config.thresholds)
 
     def _mean(self, loss: Tensor, known: Tensor) -> Tensor:

@@ -29,6 +29,11 @@ class Data:
     parts: Split
     scales: Normalisation
 
+    @property
+    def last_row(self) -> int:
+        """Row of the issue by which all was known that shapes the weights and their calibration."""
+        return min(self.parts.edges[1] - 1 + self.panel.delay, len(self.panel.times) - 1)
+
 
 @dataclass(frozen=True)
 class Member:

@@ -15,9 +15,7 @@ from training.member import Data
 
 def trained_until(data: Data) -> np.datetime64:
     """Last instant (UTC) at which anything became known that shaped the weights or their calibration."""
-    return np.datetime64(
-        data.panel.times[min(data.parts.edges[1] - 1 + data.panel.delay, len(data.panel.times) - 1)]
-    )
+    return np.datetime64(data.panel.times[data.last_row])
 
 
 def document_of(
@@ -43,7 +41,9 @@ def document_of(
         perfect_weather=bool(panel.ahead is not None and panel.ahead.perfect), source_names=names,
         training_stations=panel.stations, trained_from=instant_text(trained.since),
         trained_until=instant_text(trained_until(data)), seeds=recipe.seeds,
-        conformal=trained.conformal.as_document(), scores=tuple(scores), licences=experiment.licences,
+        conformal=trained.conformal.as_document(),
+        past_from=None if trained.past is None else instant_text(trained.past.begins),
+        scores=tuple(scores), licences=experiment.licences,
         versions={**versions(), "torch": metadata.version("torch")},
         created=instant_text(np.datetime64(now())), synthetic=synthetic,
         experiment=resolved(experiment), remarks=experiment.remarks,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -14,7 +15,9 @@ from foundation.errors import ConfigurationError
 from foundation.places import gazetteer
 from foundation.pollutants import pollutants_of
 from foundation.times import DAY, day_of_instant, instant_of_day, parse_reference_time
-from training.experiment import DataConfig, ExperimentConfig
+
+if TYPE_CHECKING:
+    from training.experiment import DataConfig, ExperimentConfig
 
 CARRY_DAYS = 0
 """A network is told what is missing; nothing stands in for it."""
@@ -123,19 +126,22 @@ def _panel_of_stations(stations: xr.Dataset, data: DataConfig, kind: str) -> Pan
     return panel_of_means(places)
 
 
-def panel_of_means(places: xr.Dataset, reference_time: np.datetime64 | None = None) -> Panel:
-    """Place means as a panel.
+def panel_of_means(
+    places: xr.Dataset, reference_time: np.datetime64 | None = None, positions: np.ndarray | None = None
+) -> Panel:
+    """Place means as a panel without weather; what is missing stays missing.
 
     Args:
         places: keeps `place_observations`.
         reference_time: last issue, UTC; after the last step measured when None.
+        positions: (place, 2) longitude and latitude, degrees; of the gazetteer when None.
     """
     averaging = str(places.attrs["averaging"])
     last = places["time"].values[-1]
     end = reference_time if reference_time is not None else (last + DAY if averaging == "day" else last)
     make = day_history if averaging == "day" else hour_history
     histories = {name: make(places, name, end, carry=CARRY_DAYS) for name in pollutants_of(averaging)}
-    panel = panel_of(histories, tuple(places["place"].values.astype(str)))
+    panel = panel_of(histories, tuple(places["place"].values.astype(str)), positions)
     return replace(panel, times=panel.times.astype("datetime64[ns]"))
 
 

@@ -48,7 +48,7 @@ class PretrainingConfig(Config):
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """How a fit to other stations goes on.
+    """How fits beside those of the release go on: to other stations, or to a shorter past.
 
     Attributes:
         work: folder of checkpoints; None keeps nothing.

@@ -6,6 +6,7 @@ errors of neighbouring days hang together.
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -116,10 +117,19 @@ def _about_the_hindcast(
     if champion_fingerprint:
         found.append(_identity(data, CHAMPION_ATTRIBUTE, champion_fingerprint, ("现用模型", "champion")))
     early, until = int((data["issue"].values < document.trained_until_instant).sum()), document.trained_until
+    found += _perfect(data)
     say = fails if early else holds
     chinese = f"早于训练资料终点{until}的被检验起报：{early}次。"
     english = f"Judged issues before the end of what it was trained on, {until}: {early}."
     return [*found, say("unseen", chinese, english)]
+
+
+def _perfect(data: xr.Dataset) -> list[Reason]:
+    """Whether the candidate was judged with weather, or a run, that may not have been known at the issue."""
+    if NAME not in json.loads(data.attrs.get("perfect_weather", "[]")):
+        return []
+    english = "It was judged with weather or runs that may not have been known at the issues."
+    return [fails("perfect_inputs", "检验所用气象或模式结果可能在起报时尚不可得。", english)]
 
 
 def _identity(data: xr.Dataset, attribute: str, expected: str, name: tuple[str, str]) -> Reason:

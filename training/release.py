@@ -54,7 +54,7 @@ def scores_of(
 
 def publish(
     tracking: Tracking, run: TrackedRun, folder: str | Path, document: ReleaseDocument,
-    members: Sequence[Mapping[str, Any]],
+    members: Sequence[Mapping[str, Any]], past: np.ndarray | None = None,
 ) -> Version:  # fmt: skip
     """Write a release, keep it with its run, and register it as the next version of its kind.
 
@@ -64,11 +64,12 @@ def publish(
         folder: where the release is written; must not exist yet.
         document: its contract.
         members: state dict of each member.
+        past: as `forecast.learned.release.write_release` takes it.
 
     Raises:
         BogdaError: when anything cannot be written; what is not registered is no version.
     """
-    return publish_folder(tracking, run, write_release(folder, document, members))
+    return publish_folder(tracking, run, write_release(folder, document, members, past))
 
 
 def publish_folder(tracking: Tracking, run: TrackedRun, folder: str | Path) -> Version:

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from forecast.learned.panel import Panel
 from foundation.configuration import Config
-from training.tag_series import PM25, TagSeries, tags_of_run
+from training.tag_series import MICROGRAMS, PM25, TagSeries, tags_of_run
 
 __all__ = ["HIDDEN", "RETIMED", "Twin", "TwinConfig", "believed", "drawn_amounts", "twin"]
 
@@ -26,8 +26,6 @@ RETIMED = "retimed_"
 """Stands before a source whose emissions come at other hours and days of the week."""
 
 POLLUTANTS = ("pm25", "pm10", "so2", "no2")
-
-_MICROGRAMS = 1e9
 
 
 class TwinConfig(Config):
@@ -138,7 +136,7 @@ def _true_parts(run: xr.Dataset, amounts: dict[str, float]) -> xr.DataArray:
     weights = np.zeros((len(wanted), len(names)))
     for column, name in enumerate(names):
         weights[wanted.index(name.removeprefix(RETIMED)), column] = amounts[name]
-    held = run["contribution"].isel(reference_time=0).sel(pollutant=list(POLLUTANTS)) * _MICROGRAMS
+    held = run["contribution"].isel(reference_time=0).sel(pollutant=list(POLLUTANTS)) * MICROGRAMS
     mixed = xr.DataArray(weights, dims=("part", "source"))
     made = xr.dot(held.drop_vars(["sector", "region"], errors="ignore"), mixed, dim="source")
     named: xr.DataArray = made.rename(part="source").assign_coords(source=wanted)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from forecast.learned.normalisation import east_and_north
 from forecast.learned.panel import IssuedAhead, Panel
 from foundation.contracts import CONTRIBUTIONS
 from foundation.errors import InputError
@@ -24,9 +25,10 @@ TAGS_FILE = "tags.nc"
 
 PM25 = "pm25"
 
-_MICROGRAMS = 1e9
+MICROGRAMS = 1e9
+"""Of a kilogram."""
+
 _NEAR_KM = 10.0
-_KM_PER_DEGREE = 111.2
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _reference(run: xr.Dataset) -> np.datetime64:
 def _of_run(run: xr.Dataset, pollutant: str, sources: Sequence[str], panel: Panel) -> np.ndarray:
     """(lead, station, source) µg m-3 in the steps of the panel; NaN at stations without a place."""
     one = run["contribution"].isel(reference_time=0).sel(pollutant=pollutant)
-    held = one.transpose("lead_time", "place", "source").values * _MICROGRAMS
+    held = one.transpose("lead_time", "place", "source").values * MICROGRAMS
     found = [str(name) for name in run["source"].values]
     values = np.zeros((len(held), len(panel.stations), len(sources)), np.float32)
     places = _places(run, panel)
@@ -162,10 +164,9 @@ def _places(run: xr.Dataset, panel: Panel) -> np.ndarray:
     places = np.array([names.index(name) if name in names else -1 for name in panel.stations])
     if "lon" not in run.coords:
         return places
+    where = np.column_stack([run["lon"].values, run["lat"].values])
     for station in np.flatnonzero(places < 0):
-        lon, lat = panel.positions[station]
-        east = (run["lon"].values - lon) * np.cos(np.deg2rad(lat)) * _KM_PER_DEGREE
-        distance = np.hypot(east, (run["lat"].values - lat) * _KM_PER_DEGREE)
+        distance = 100.0 * np.hypot(*east_and_north(where, panel.positions[station]).T)
         if distance.min() <= _NEAR_KM:
             places[station] = int(distance.argmin())
     return places

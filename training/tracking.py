@@ -152,6 +152,29 @@ class Tracking:
             raise
         self._end(identifier, "FINISHED")
 
+    def cut_off(self, work: str, *, resume: bool) -> str | None:
+        """Run that a killed training left; all that are not gone on with are marked as killed.
+
+        Args:
+            work: the run's tag `work`, letters and digits.
+            resume: whether the last of them shall be gone on with.
+
+        Returns:
+            Its id; None without one.
+
+        Raises:
+            RunError: when the runs cannot be read or marked.
+        """
+        asked = f"tags.work = '{work}' and attributes.status != 'FINISHED'"
+        with champion.one_line_errors(self.uri):
+            newest = ["attributes.start_time DESC"]
+            found = self.client.search_runs([self._experiment], asked, order_by=newest)
+            first = found[0].info.run_id if resume and found else None
+            for one in found:
+                if one.info.status == "RUNNING" and one.info.run_id != first:
+                    self.client.set_terminated(one.info.run_id, status="KILLED")
+        return None if first is None else str(first)
+
     def _end(self, identifier: str, status: str) -> None:
         with champion.one_line_errors(self.uri):
             self.client.set_terminated(identifier, status=status)

@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from forecast.history import History
+from forecast.history import History, last_known
 from forecast.learned.panel import Panel, PerfectAhead
 from forecast.series import logarithm
-from forecast.statistical.surroundings import last_known
 from foundation.errors import InputError
 from foundation.pollutants import HOURLY
 from foundation.times import HOUR

@@ -100,6 +100,13 @@ def _lines(explained: Explained) -> list[str]:
         f"  {english}: median {one.forecast:.0f}, {usual} if all were as usual; {explained.model}",
         "  积分梯度  单独去除  输入 · integrated gradients; when it alone is as usual; input",
     ]
+    if explained.weight is not None:
+        weight = f"{explained.weight:.2f}"
+        lines.insert(
+            2,
+            f"  所解释的是学习模型，它在发布的PM2.5中权重为{weight} · this explains the learned model; "
+            f"its weight in the published PM2.5 is {weight}",
+        )
     for effect in one.effects:
         names = f"{effect.chinese} · {effect.english}"
         lines.append(f"  {effect.gradient:+8.1f}  {effect.occlusion:+8.1f}  {names}")

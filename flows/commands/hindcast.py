@@ -75,8 +75,8 @@ def plan_of(request: HindcastRequest) -> Any:
     Raises:
         ConfigurationError: when options do not fit together, or there is no such case.
     """
-    from flows.hindcast_learned import champion_of
     from flows.hindcast_plan import HindcastPlan
+    from forecast.learned.champion import champion
 
     if request.averaging not in ("day", "hour"):
         raise ConfigurationError(f"--averaging {request.averaging!r}: unknown", remedy="Give day or hour")
@@ -85,11 +85,12 @@ def plan_of(request: HindcastRequest) -> Any:
             f"--out {request.out!r}: expected a name that ends with .nc", remedy="Name one"
         )
     case, folder = _case(request)
-    in_use = champion_of(request.store, request.averaging) if request.store is not None else None
-    release, champion = (in_use, None) if request.learned is None else (request.learned, in_use)
+    found = champion(request.store, request.averaging) if request.store is not None else None
+    in_use = None if found is None else str(found)
+    release, rival = (in_use, None) if request.learned is None else (request.learned, in_use)
     return HindcastPlan(
         case, folder, _full_hour(parse_reference_time(request.first)), _last(request.last), request.every,
-        request.averaging, _split(request.models), release, champion, request.store, request.physical,
+        request.averaging, _split(request.models), release, rival, request.store, request.physical,
     )  # fmt: skip
 
 

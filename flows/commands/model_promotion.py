@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.commands.models import required_tracking
+from flows.commands.verify import read_hindcast
 from flows.output import print_json, print_line, progress_bar
 from foundation.errors import ConfigurationError, InputError
 from foundation.times import now
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xarray as xr
 
     from training.tracking import Tracking
@@ -43,7 +46,7 @@ def run(request: PromotionRequest, *, as_json: bool) -> None:
         progress("registry")
         tracking = required_tracking(request.store)
         progress("hindcast")
-        hindcast = _opened(request.verification)
+        hindcast = read_hindcast(request.verification)
         progress("judgement")
         document = _promoted(tracking, request, hindcast)
     if as_json:
@@ -93,6 +96,7 @@ def _promoted(tracking: Tracking, request: PromotionRequest, hindcast: xr.Datase
             **verdict.as_document(),
         }  # fmt: skip
         if promoted:
+            record["no_drift_alarm"] = _no_reference(tracking, folder, hindcast)
             registry.set_champion(tracking, version, record, _told(record, verdict))
     return record
 
@@ -113,24 +117,21 @@ def _user() -> str:
         return "unknown"
 
 
-def _opened(path: str) -> xr.Dataset:
-    import xarray as xr
+def _no_reference(tracking: Tracking, folder: Path, hindcast: xr.Dataset) -> str | None:
+    """Why daily runs will not be able to tell whether the model grew worse; None where they will."""
+    from flows.hindcast_drift import keep_reference
+    from forecast.learned.release import release_fingerprint
 
-    try:
-        with xr.open_dataset(path) as opened:
-            return opened.load()
-    except FileNotFoundError as error:
-        raise InputError(
-            "no such file", where=path, remedy="Name a file that `bogda hindcast` wrote"
-        ) from error
-    except (OSError, ValueError, RuntimeError) as error:
-        said = str(error).strip().splitlines() or ["unreadable"]
-        raise InputError(f"not a hindcast: {said[0][:120]}", where=path) from error
+    if not tracking.is_local:
+        return "the registry is on a server"
+    return keep_reference(folder, release_fingerprint(folder), hindcast)
 
 
 def _print_judgement(document: dict[str, Any]) -> None:
     for reason in document["reasons"]:
         print_line(f"{'✓' if reason['holds'] else '✗'} {reason['chinese']} {reason['english']}")
+    if document.get("no_drift_alarm"):
+        print_line(f"无漂移警报 no drift alarm: {document['no_drift_alarm']}")
     if document["promoted"]:
         overruled = f"，理由 forced: {document['forced']}" if document["forced"] else ""
         print_line(f"已启用 promoted: {document['model']}（{document['by']}{overruled}）")

@@ -35,19 +35,8 @@ def run(request: TrainRequest, *, as_json: bool) -> None:
         BogdaError: when the experiment, the data, the device or the store is not as expected.
     """
     from training.experiment import ExperimentConfig
-    from training.panels import other_panel_for, panel_for
 
-    device = usable_device(request.device)
-    experiment = load(ExperimentConfig, request.experiment)
-    folder = Path(request.experiment).resolve().parent
-    if request.data is not None:
-        data = experiment.data.model_copy(update={"path": str(Path(request.data).resolve())})
-        experiment = experiment.model_copy(update={"data": data})
-    with progress_bar("bogda train", 3 + len(experiment.seeds) * _epochs(experiment)) as progress:
-        progress("measurements")
-        panel = panel_for(experiment, folder)
-        other = other_panel_for(experiment, folder, panel.weather_names)
-        document = train(experiment, (panel, other), request, device, progress)
+    document = trained(request, load(ExperimentConfig, request.experiment))
     if as_json:
         print_json(document)
         return
@@ -55,6 +44,27 @@ def run(request: TrainRequest, *, as_json: bool) -> None:
     print_line(f"登记 Registered: {document['version']} (未启用 not promoted: bogda models promote)")
     for lead, mae, rival in document["mean_absolute_error"]:
         print_line(f"  {lead:>4} h  PM2.5 MAE {mae:.1f} µg/m³ · 持续性 persistence {rival:.1f}")
+
+
+def trained(request: TrainRequest, experiment: ExperimentConfig) -> dict[str, Any]:
+    """Read what the experiment names, train, and say what came of it.
+
+    Args:
+        request: where from and where to; its file is the experiment's.
+        experiment: what is trained.
+    """
+    from training.panels import other_panel_for, panel_for
+
+    device = usable_device(request.device)
+    folder = Path(request.experiment).resolve().parent
+    if request.data is not None:
+        data = experiment.data.model_copy(update={"path": str(Path(request.data).resolve())})
+        experiment = experiment.model_copy(update={"data": data})
+    with progress_bar("bogda train", 3 + _passes(experiment)) as progress:
+        progress("measurements")
+        panel = panel_for(experiment, folder)
+        other = other_panel_for(experiment, folder, panel.weather_names)
+        return train(experiment, (panel, other), request, device, progress)
 
 
 def train(
@@ -68,26 +78,29 @@ def train(
     from training.experiment import resolved, run_experiment
     from training.judging import scores_beside_baselines
     from training.outcome import document_of
+    from training.past import MARK
     from training.release import publish
     from training.tracking import Tracking
 
     RunStore(request.store).prepare()
     configuration = resolved(experiment)
-    work = Path(request.store) / "models" / "work" / f"{experiment.name}-{fingerprint(configuration)[:10]}"
+    mark = fingerprint(configuration)[:10]
+    work = Path(request.store) / "models" / "work" / f"{experiment.name}-{mark}"
     if work.exists() and not request.resume:
         shutil.rmtree(work)
     tracking = Tracking(request.store)
-    with tracking.run(
-        experiment.name, configuration, {"kind": experiment.kind, "device": device}
-    ) as followed:
+    tags = {"kind": experiment.kind, "device": device, "work": mark}
+    resumed = tracking.cut_off(mark, resume=work.exists())
+    with tracking.run(experiment.name, configuration, tags, resumed) as followed:
 
         def told(member: int, entry: dict[str, float]) -> None:
             figures = {name: value for name, value in entry.items() if name != "epoch"}
-            followed.log_metrics(int(entry["epoch"]), {f"member {member}/{n}": v for n, v in figures.items()})
+            past = any(name.startswith(MARK) for name in figures)
+            if not past:
+                kept = {f"member {member}/{name}": value for name, value in figures.items()}
+                followed.log_metrics(int(entry["epoch"]), kept)
             said = " ".join(f"{value:.4f}" for value in figures.values())
-            progress(
-                f"member {member + 1}/{len(experiment.seeds)} · epoch {int(entry['epoch']) + 1} · {said}"
-            )
+            progress(f"{'past ' * past}member {member + 1}, epoch {int(entry['epoch']) + 1} · {said}")
 
         trained = run_experiment(experiment, panels[0], work, device, told, panels[1])
         progress("scores")
@@ -96,7 +109,9 @@ def train(
             trained, experiment, synthetic=experiment.data.dataset == "idealised", scores=scores
         )
         folder = Path(request.store) / "models" / "releases" / made.identifier
-        version = publish(tracking, followed, folder, made, [one.weights for one in trained.ensemble.fitted])
+        weights = [one.weights for one in trained.ensemble.fitted]
+        past = None if trained.past is None else trained.past.medians
+        version = publish(tracking, followed, folder, made, weights, past)
     shutil.rmtree(work, ignore_errors=True)
     return {
         "release": str(folder), "version": version.label, "kind": made.kind,
@@ -105,9 +120,15 @@ def train(
     }  # fmt: skip
 
 
-def _epochs(experiment: ExperimentConfig) -> int:
-    elsewhere = experiment.pretraining
-    return experiment.fit.most_epochs + (0 if elsewhere is None else elsewhere.fit.most_epochs)
+def _passes(experiment: ExperimentConfig) -> int:
+    """Passes over the data at most."""
+    elsewhere = 0 if experiment.pretraining is None else experiment.pretraining.fit.most_epochs
+    own = experiment.fit.most_epochs
+    passes = len(experiment.seeds) * (own + elsewhere)
+    if experiment.past is None:
+        return passes
+    fits = experiment.past.fits(experiment.split.validate_until)
+    return passes + len(experiment.past.seeds) * (fits * own + elsewhere)
 
 
 def usable_device(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flows.output import print_json, print_line, progress_bar
@@ -15,6 +16,17 @@ _REPLICATES, _FULL_REPLICATES = 10, 100
 _DRAWS, _FULL_DRAWS = 40, 200
 _TRUTHS, _FULL_TRUTHS = 5, 20
 _MARKS = {True: "✓", False: "✗", None: "–"}
+
+Advance = Callable[[str], None]
+Documents = Iterable[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Folder of real files, found like that of the cases when None, and whether all twins are run."""
+
+    data: str | None
+    full: bool
 
 
 def run(what: str, *, as_json: bool, data: str | None = None, full: bool = False) -> None:
@@ -27,10 +39,7 @@ def run(what: str, *, as_json: bool, data: str | None = None, full: bool = False
         data: folder of real files for the proofs that need them; found like that of the cases by default.
     """
     with progress_bar(f"validate {what}", _GROUPS[what]) as advance:
-        if what == "learned":
-            proofs = list(_learned(advance, full))
-        else:
-            proofs = list(_sources(advance, data, full) if what == "sources" else _PROOFS[what](advance))
+        proofs = list(_PROOFS[what](advance, _Choice(data, full)))
     if as_json:
         print_json({"proofs": proofs})
     else:
@@ -39,7 +48,7 @@ def run(what: str, *, as_json: bool, data: str | None = None, full: bool = False
         sys.exit(1)
 
 
-def _transport(advance: Callable[[str], None]) -> Iterable[dict[str, Any]]:
+def _transport(advance: Advance, _: _Choice) -> Documents:
     from atmosphere.transport.proofs.validation import all_proofs
     from forecast.physical.agreement import agreement_proofs
 
@@ -49,14 +58,14 @@ def _transport(advance: Callable[[str], None]) -> Iterable[dict[str, Any]]:
         yield proof.document()
 
 
-def _trajectories(advance: Callable[[str], None]) -> Iterable[dict[str, Any]]:
+def _trajectories(advance: Advance, _: _Choice) -> Documents:
     from atmosphere.trajectories.validation import proofs
 
     advance("trajectories")
     return proofs()
 
 
-def _sources(advance: Callable[[str], None], data: str | None, full: bool) -> Iterable[dict[str, Any]]:
+def _sources(advance: Advance, choice: _Choice) -> Documents:
     from flows.case_inputs import real_folder
     from flows.source_proofs import demonstration_run, run_proofs
     from sources.receptor.cmb.proofs import proofs as balance_proofs
@@ -64,32 +73,32 @@ def _sources(advance: Callable[[str], None], data: str | None, full: bool) -> It
     from sources.receptor.proofs import receptor_proofs
     from sources.trajectory_statistics.proofs import proofs as map_proofs
 
-    folder = real_folder(data) / "receptor"
+    folder = real_folder(choice.data) / "receptor"
     held = folder if folder.is_dir() else None
     advance("trajectory statistics")
     yield from map_proofs()
     advance("receptor models")
     for proof in (*receptor_proofs(held), *balance_proofs(held)):
         yield proof.document()
-    for proof in error_proofs(held, _FULL_REPLICATES if full else _REPLICATES, lambda _step: None):
+    for proof in error_proofs(held, _FULL_REPLICATES if choice.full else _REPLICATES, lambda _step: None):
         yield proof.document()
     with tempfile.TemporaryDirectory(prefix="bogda-proofs-") as store:
         run_folder = demonstration_run(store, lambda step: advance(f"demo · {step}"))
-        for proof in run_proofs(run_folder, _FULL_DRAWS if full else _DRAWS, advance):
+        for proof in run_proofs(run_folder, _FULL_DRAWS if choice.full else _DRAWS, advance):
             yield proof.document()
 
 
-def _learned(advance: Callable[[str], None], full: bool) -> Iterable[dict[str, Any]]:
+def _learned(advance: Advance, choice: _Choice) -> Documents:
     from flows.learned_proofs import SeriesChoice, learned_proofs
 
     with tempfile.TemporaryDirectory(prefix="bogda-proofs-") as store:
-        choice = SeriesChoice(step_deg=None) if full else SeriesChoice()
-        for proof in learned_proofs(store, _FULL_TRUTHS if full else _TRUTHS, choice, advance):
+        series = SeriesChoice(step_deg=None) if choice.full else SeriesChoice()
+        for proof in learned_proofs(store, _FULL_TRUTHS if choice.full else _TRUTHS, series, advance):
             yield proof.document()
 
 
-_PROOFS: dict[str, Callable[[Callable[[str], None]], Iterable[dict[str, Any]]]] = {
-    "transport": _transport, "trajectories": _trajectories,
+_PROOFS: dict[str, Callable[[Advance, _Choice], Documents]] = {
+    "transport": _transport, "trajectories": _trajectories, "sources": _sources, "learned": _learned,
 }  # fmt: skip
 
 

@@ -68,7 +68,9 @@ def read_hindcast(path: str) -> xr.Dataset:
         held = xr.load_dataset(path, engine="netcdf4")
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(
-            "cannot be read as NetCDF", where=path, remedy="Name a file that bogda hindcast wrote"
+            "not a hindcast: cannot be read as NetCDF",
+            where=path,
+            remedy="Name a file that bogda hindcast wrote",
         ) from error
     try:
         return checked(held)

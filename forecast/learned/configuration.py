@@ -13,6 +13,10 @@ LEVELS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
 """Levels of the quantiles of a network."""
 
 
+ANCHOR_LAGS = (0, 1, 2, 3, 6, 12, 23)
+"""Steps before the issue of the values a forecast may start from."""
+
+
 class WindowsConfig(Config):
     """How far a network looks back and ahead, in steps of its panel.
 
@@ -36,8 +40,11 @@ class WindowsConfig(Config):
 
     @property
     def reach(self) -> int:
-        """Steps that a window needs before its issue, that one included."""
-        return max(self.fine + self.block * self.blocks, self.memory)
+        """Steps that a window looks at up to its issue, that one included.
+
+        A value to start from that is missing is the last before it, up to `fine` steps old.
+        """
+        return max(self.fine + self.block * self.blocks, self.memory, ANCHOR_LAGS[-1] + self.fine)
 
 
 class CorrectionConfig(Config):

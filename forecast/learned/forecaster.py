@@ -114,21 +114,26 @@ class Forecaster:
         Args:
             panel: series of any stations, of the pollutants and weather of the release.
             issues: (issue,) rows of the panel.
-            leads: (lead,) steps ahead, up to the release's horizon.
+            leads: (lead,) steps ahead, increasing, up to the release's horizon.
 
         Raises:
-            ContractError: when the panel is not of the release's steps, pollutants or weather, or a lead
-                is beyond its horizon.
+            ContractError: when the panel is not of the release's steps, pollutants or weather, a row or a
+                lead is none of its, or numbers in the panel are beyond what a network can bear.
         """
         from forecast.learned.ensemble import ask
         from forecast.learned.windows import Cutter
 
-        self._check(panel, leads)
+        self._check(panel, issues, leads)
         expects = self.document.weather_ahead
         flags = flags_of(panel, issues, leads, self.document.training_stations, expects_ahead=expects)
         cutter = Cutter(panel, self.windows, self.scales, self.network.sources)
         said = ask(self.members, cutter, issues, leads, self.device)
         quantiles = said.quantiles
+        if not np.isfinite(quantiles).all():
+            raise ContractError(
+                f"learned model {self.document.name}: said something that is no number",
+                remedy="Look for numbers in the weather and the tags that stand for missing ones",
+            )
         if self.conformal is not None:
             quantiles = self.conformal.apply(quantiles, leads, flags)
         if said.sources is not None:
@@ -136,20 +141,26 @@ class Forecaster:
         names = () if said.sources is None or panel.tags is None else (*panel.tags.names, UNATTRIBUTED)
         return LearnedForecast(quantiles, np.array(self.network.levels), said.sources, names, flags)
 
-    def unknown_sources(self, panel: Panel) -> dict[str, str]:
-        """Tags of a panel that the release was not trained with, and how it weighs them, in a sentence."""
+    def unknown_sources(self, panel: Panel) -> dict[str, tuple[str, str]]:
+        """Tags of a panel that the release was not trained with, and how it weighs them: `strangers`."""
         if panel.tags is None or self.network.sources is None:
             return {}
         return strangers(panel.tags.names, self.network.sources)
 
-    def _check(self, panel: Panel, leads: np.ndarray) -> None:
+    def _check(self, panel: Panel, issues: np.ndarray, leads: np.ndarray) -> None:
         if panel.steps_per_day != self.windows.steps_per_day:
             raise ContractError(
                 f"learned model {self.document.name}: expected {self.windows.steps_per_day} steps a day, "
                 f"got {panel.steps_per_day}"
             )
-        if leads.min() < 1 or leads.max() > self.windows.horizon:
-            raise ContractError(
-                f"learned model {self.document.name}: expected leads 1 to {self.windows.horizon}, "
-                f"got {leads.min()} to {leads.max()}"
-            )
+        rows = len(panel.times)
+        for what, given, first, last in (
+            ("leads", leads, 1, self.windows.horizon), ("issues in rows", issues, 0, rows - 1)
+        ):  # fmt: skip
+            if not len(given) or given.min() < first or given.max() > last:
+                told = f"{given.min()} to {given.max()}" if len(given) else "none"
+                raise ContractError(
+                    f"learned model {self.document.name}: expected {what} {first} to {last}, got {told}"
+                )
+        if (np.diff(leads) < 1).any():
+            raise ContractError(f"learned model {self.document.name}: expected increasing leads, got {leads}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from forecast.learned.clock import CALENDAR
 from forecast.learned.configuration import WindowsConfig
 from forecast.learned.windows import Cutter, ahead_features, history_features
 from foundation.errors import ContractError
@@ -18,7 +19,8 @@ Shift = dict[str, Tensor]
 _USUAL_CALENDAR = (0.0, 0.0, 2 / 7, 0.0, 0.0)
 """Means over a year and a day of season (cosine, sine), weekend and clock (cosine, sine)."""
 
-_CALENDAR = len(_USUAL_CALENDAR)
+_SLOW = 3
+"""Leading values of a calendar that move from day to day; the clock follows."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class InputShifts:
         pollutants, weather = len(panel.pollutants), len(panel.weather_names)
         _check(batch, config, pollutants, weather)
         steps = config.fine + config.blocks + 1
-        history = batch["history"][..., :-_CALENDAR]
+        history = batch["history"][..., :-CALENDAR]
         values = history.reshape(*history.shape[:-1], steps, -1).clone()
         marks = values[..., pollutants : 2 * pollutants]
         present = torch.zeros_like(values)
@@ -84,7 +86,7 @@ class InputShifts:
     def weather_ahead(self) -> Shift:
         """How the weather ahead departs from that of late."""
         shift = torch.zeros_like(self.batch["ahead"])
-        shift[..., _CALENDAR:-1] = self.batch["ahead"][..., _CALENDAR:-1] - self.usual_ahead
+        shift[..., CALENDAR:-1] = self.batch["ahead"][..., CALENDAR:-1] - self.usual_ahead
         return {"ahead": shift}
 
     def level(self) -> Shift:
@@ -92,7 +94,7 @@ class InputShifts:
         shift = {"history": self._flat(self.usual), "anchors": self._usual_anchors}
         if self.weather_count:
             ahead = torch.zeros_like(self.batch["ahead"])
-            ahead[..., _CALENDAR:-1] = self.usual_ahead
+            ahead[..., CALENDAR:-1] = self.usual_ahead
             shift["ahead"] = ahead
         return shift
 
@@ -106,14 +108,14 @@ class InputShifts:
     def calendar(self) -> Shift:
         """Season, weekend and clock of the issue and of the valid time."""
         history, ahead = torch.zeros_like(self.batch["history"]), torch.zeros_like(self.batch["ahead"])
-        moving = slice(0, 5 if self.hourly else 3)
+        moving = slice(0, CALENDAR if self.hourly else _SLOW)
         usual = torch.tensor(_USUAL_CALENDAR)
         past, future = (
-            self.batch["history"][..., -_CALENDAR:] - usual,
-            self.batch["ahead"][..., :_CALENDAR] - usual,
+            self.batch["history"][..., -CALENDAR:] - usual,
+            self.batch["ahead"][..., :CALENDAR] - usual,
         )
-        history[..., -_CALENDAR:][..., moving] = past[..., moving]
-        ahead[..., :_CALENDAR][..., moving] = future[..., moving]
+        history[..., -CALENDAR:][..., moving] = past[..., moving]
+        ahead[..., :CALENDAR][..., moving] = future[..., moving]
         return {"history": history, "ahead": ahead}
 
     @property
@@ -122,7 +124,7 @@ class InputShifts:
 
     def _flat(self, values: Tensor) -> Tensor:
         shift = torch.zeros_like(self.batch["history"])
-        shift[..., :-_CALENDAR] = values.flatten(-2)
+        shift[..., :-CALENDAR] = values.flatten(-2)
         return shift
 
 
@@ -130,7 +132,7 @@ def _usual_ahead(ahead: Tensor, usual: Tensor, weather: int) -> Tensor:
     """The weather of late in the place of that ahead, where any is known (issue, lead, station, feature)."""
     if not weather:
         return ahead[..., :0]
-    given = ahead[..., _CALENDAR:-1]
+    given = ahead[..., CALENDAR:-1]
     known = (ahead[..., -1:] > 0) | (given != 0)
     repeated = usual[..., :weather].repeat(1, 1, given.shape[-1] // weather)
     return repeated[:, None] * known.float()

@@ -10,6 +10,9 @@ import numpy as np
 from forecast.learned.panel import Panel
 from foundation.errors import ContractError, InputError
 
+KILOMETRES_PER_DEGREE = 111.2
+"""Of latitude, and of longitude at the equator."""
+
 _SMALLEST = 1e-3
 """Standard deviation below which a constant input is left unscaled."""
 
@@ -64,6 +67,20 @@ class Normalisation:
         ):
             if expected != got:
                 raise ContractError(f"learned model: expected {what} {expected}, got {got}")
+
+
+def east_and_north(positions: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Where positions lie from a centre, on a plane, which is enough over some hundred kilometres.
+
+    Args:
+        positions: (station, 2) longitude and latitude, degrees.
+        centre: (2,) likewise.
+
+    Returns:
+        (station, 2) east and north, 100 km.
+    """
+    stretch = np.array([np.cos(np.deg2rad(centre[1])), 1.0]) * KILOMETRES_PER_DEGREE / 100.0
+    return np.asarray((positions - centre) * stretch)
 
 
 def fit_normalisation(panel: Panel, rows: np.ndarray) -> Normalisation:

@@ -79,6 +79,20 @@ class Panel:
         for name, (got, wanted) in expected.items():
             if got != wanted:
                 raise ContractError(f"panel: expected {name} of shape {wanted}, got {got}")
+        if self.ahead is not None and self.ahead.names != self.weather_names:
+            raise ContractError(f"panel: expected weather {self.weather_names} ahead, got {self.ahead.names}")
+        self._check_axes()
+
+    def _check_axes(self) -> None:
+        """Refuse stations that are one or nowhere, and times with a hole."""
+        if len(set(self.stations)) < len(self.stations) or not np.isfinite(self.positions).all():
+            raise ContractError("panel: expected different stations, each with a longitude and a latitude")
+        steps = np.diff(self.times)
+        uneven = np.flatnonzero(steps != steps[:1])
+        if len(uneven):
+            raise ContractError(
+                f"panel: expected evenly spaced times, got a break after {self.times[uneven[0]]} UTC"
+            )
 
     def without_future(self, issue: int) -> Panel:
         """The same panel as it was known at an issue: what came later is missing."""
@@ -164,6 +178,8 @@ class IssuedAhead:
 
     def of(self, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
         """See `Ahead.of`."""
+        if not len(self.rows):
+            return np.full((len(issues), len(leads), *self.values.shape[2:]), np.nan)
         run = np.minimum(np.searchsorted(self.rows, issues), len(self.rows) - 1)
         there = (self.rows[run] == issues)[:, None] & (leads <= self.values.shape[1])
         position = np.minimum(leads, self.values.shape[1]) - 1

@@ -15,8 +15,7 @@ import torch
 from torch import Tensor
 
 from forecast.learned.clock import CALENDAR
-from forecast.learned.configuration import WindowsConfig
-from forecast.learned.windows import ANCHOR_LAGS
+from forecast.learned.configuration import ANCHOR_LAGS, WindowsConfig
 
 _SEASON = 2
 """Leading values of a calendar that tell the season."""

@@ -1,7 +1,7 @@
 """A release on disk: weights as safetensors, their contract as JSON, a card for people; never a pickle.
 
 `release.json` holds the document, the SHA-256 of every other file and of the document itself, and the names
-and shapes of the weights, which all members share.
+and shapes of the weights, which all members share. A release may carry its past (`forecast.learned.past`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from forecast.learned.card import card_text
+from forecast.learned.past import LearnedPast, packed_past, unpacked_past
 from forecast.learned.release_document import ReleaseDocument
 from forecast.learned.release_files import read_bytes, read_json, write_folder
 from forecast.learned.weights import packed, shapes_of, unpacked
@@ -20,30 +23,36 @@ from foundation.configuration import validate
 from foundation.errors import ConfigurationError, ContractError, InputError
 from foundation.store import fingerprint
 
-__all__ = ["ReleaseDocument", "read_document", "read_release", "release_fingerprint", "write_release"]
+__all__ = [
+    "ReleaseDocument", "read_document", "read_past", "read_release", "release_fingerprint", "write_release",
+]  # fmt: skip
 
 FORMAT = 1
 DOCUMENT = "release.json"
 CARD = "card.md"
+PAST = "past.safetensors"
 _KEYS = {"format", "document", "document_sha256", "weights", "files"}
 _REMEDY = "Use an undamaged copy of the release"
 
 
 def write_release(
-    folder: str | Path, document: ReleaseDocument, members: Sequence[Mapping[str, Any]]
-) -> Path:
+    folder: str | Path, document: ReleaseDocument, members: Sequence[Mapping[str, Any]],
+    past: np.ndarray | None = None,
+) -> Path:  # fmt: skip
     """Write a release: whole or absent.
 
     Args:
         folder: where it goes; must not exist yet.
         document: its contract, with one seed for each member.
         members: state dicts of torch modules, of the same names and shapes.
+        past: medians of `forecast.learned.past.LearnedPast`, where the document says from when.
 
     Returns:
         The folder.
 
     Raises:
-        ContractError: for members that are none, differ in shape or hold numbers that are not finite.
+        ContractError: for members that are none, differ in shape or hold numbers that are not finite, and for
+            a past that is not the document's.
         RunError: when the folder is there already or cannot be written.
     """
     target = Path(folder)
@@ -56,6 +65,10 @@ def write_release(
     for name, shape in zip(files, shapes, strict=True):
         _check_shapes(shape, shapes[0], name)
         unpacked(files[name], name)
+    if (past is None) != (document.past_from is None):
+        raise ContractError("release: expected a past where the document says from when, and only there")
+    if past is not None:
+        files[PAST] = packed_past(document, past)
     files[CARD] = card_text(document).encode()
     content = {
         "format": FORMAT, "document": (plain := document.model_dump(mode="json")),
@@ -80,14 +93,34 @@ def read_release(folder: str | Path) -> tuple[ReleaseDocument, list[dict[str, An
     root = Path(folder)
     document, content = _document(root)
     members = []
-    for name, expected in content["files"].items():
-        data, where = read_bytes(root / name), str(root / name)
-        if hashlib.sha256(data).hexdigest() != expected:
-            raise InputError("the file is not the one that was released", where=where, remedy=_REMEDY)
-        if name != CARD:
+    for name in content["files"]:
+        data, where = _released(root, content, name), str(root / name)
+        if name not in (CARD, PAST):
             _check_shapes(shapes_of(data, where), content["weights"], where)
             members.append(unpacked(data, where))
     return document, members
+
+
+def read_past(folder: str | Path) -> LearnedPast | None:
+    """The past that a release carries; None where it carries none.
+
+    Raises:
+        InputError: as `read_release`.
+        ContractError: as `read_release`, and for a past of another shape.
+    """
+    root = Path(folder)
+    document, content = _document(root)
+    if document.past_from is None:
+        return None
+    return unpacked_past(document, _released(root, content, PAST), str(root / PAST))
+
+
+def _released(root: Path, content: dict[str, Any], name: str) -> bytes:
+    """The bytes of a file, which must be those that were released."""
+    data = read_bytes(root / name)
+    if hashlib.sha256(data).hexdigest() != content["files"][name]:
+        raise InputError("the file is not the one that was released", where=str(root / name), remedy=_REMEDY)
+    return data
 
 
 def read_document(folder: str | Path) -> ReleaseDocument:
@@ -118,7 +151,8 @@ def _document(root: Path) -> tuple[ReleaseDocument, dict[str, Any]]:
         document = validate(ReleaseDocument, content["document"], where)
     except ConfigurationError as error:
         raise ContractError(error.what, where=where, remedy=_REMEDY) from error
-    names = [*map(_member, range(len(document.seeds))), CARD]
+    past = [] if document.past_from is None else [PAST]
+    names = [*map(_member, range(len(document.seeds))), *past, CARD]
     if not isinstance(content["files"], dict) or list(content["files"]) != names:
         raise ContractError(f"expected the files {', '.join(names)}", where=where, remedy=_REMEDY)
     return document, content

@@ -104,6 +104,7 @@ class ReleaseDocument(Config):
         trained_until: last instant of anything measured that its weights, stopping or calibration saw.
         seeds: one for each member.
         conformal: `forecast.calibration.conformal` table as JSON; None where it is not calibrated.
+        past_from: first issue of its `forecast.learned.past`; None where it carries none.
         scores: of this model and of those beside it.
         licences: of the data.
         versions: of the program and the libraries that shaped the weights.
@@ -127,6 +128,7 @@ class ReleaseDocument(Config):
     trained_until: Instant
     seeds: tuple[int, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
     conformal: dict[str, Any] | None = None
+    past_from: Instant | None = None
     scores: tuple[Score, ...] = ()
     licences: tuple[DataLicence, ...] = ()
     versions: dict[str, str]
@@ -143,6 +145,8 @@ class ReleaseDocument(Config):
             )
         if not np.datetime64(self.trained_from[:-1]) < np.datetime64(self.trained_until[:-1]):
             raise ValueError(f"trained from {self.trained_from} until {self.trained_until}")
+        if self.past_from is not None and not (self.kind == "day" and self.past_from <= self.trained_until):
+            raise ValueError(f"past_from {self.past_from}: only of days, none after the end of training")
         _check_scales(self)
         return self
 

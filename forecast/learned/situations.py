@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from forecast.history import sums_before
 from forecast.learned.panel import Panel
 
 SILENT = 1
@@ -64,5 +65,5 @@ def _weather_known(panel: Panel, issues: np.ndarray, leads: np.ndarray, *, expec
 
 def _any_within(present: np.ndarray, issues: np.ndarray, steps: int) -> np.ndarray:
     """Whether anything is there in the last steps up to each issue (issue, station)."""
-    count = np.concatenate([np.zeros((1, present.shape[1]), int), present.cumsum(axis=0)])
+    count = sums_before(present.astype(int))
     return np.asarray(count[issues + 1] > count[np.maximum(issues + 1 - steps, 0)])

@@ -92,23 +92,23 @@ def kinds_of(names: Sequence[str], config: SourcesConfig) -> np.ndarray:
     return kinds
 
 
-def strangers(names: Sequence[str], config: SourcesConfig) -> dict[str, str]:
+def strangers(names: Sequence[str], config: SourcesConfig) -> dict[str, tuple[str, str]]:
     """Tags that the network was not trained with, and how it weighs them.
 
     Returns:
-        For each such tag a sentence for the forecaster.
+        For each such tag a few words for the forecaster, in Chinese and in English.
     """
     told = {}
     for name, (sector, region) in zip(names, kinds_of(names, config), strict=True):
         if name in config.names:
             continue
         if sector == UNKNOWN:
-            told[name] = "来源未知，按物理模式原值 unknown source: the physical model's value as it is"
+            told[name] = ("来源未知，按物理模式原值", "unknown source: the physical model's value as it is")
         elif region == UNKNOWN:
             known = config.sectors[sector - 1]
-            told[name] = f"地区未知，按行业 {known} 的系数 unknown region: the factor of its sector"
+            told[name] = (f"地区未知，按行业 {known} 的系数", f"unknown region: the factor of {known}")
         else:
-            told[name] = "未参加训练，按其行业和地区的系数 not trained with: factors of sector and region"
+            told[name] = ("按其行业和地区的系数", "the factors of sector and region")
     return told
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from forecast.history import sums_before
 from forecast.learned.panel import Ahead, Panel
 from forecast.learned.source_kinds import SourcesConfig, kinds_of
 
@@ -76,8 +77,8 @@ class Lately:
             tags = tags_before(panel.tags, steps, panel.steps_per_day)
             parts = np.concatenate([tags, np.exp(panel.recent[..., :1])], axis=-1)
             known = np.asarray(np.isfinite(parts).all(axis=-1))
-        self._sums = _cumulative(np.where(known[..., None], parts, 0.0))
-        self._counts = _cumulative(known.astype(float))
+        self._sums = sums_before(np.where(known[..., None], parts, 0.0))
+        self._counts = sums_before(known.astype(float))
 
     def of(self, issues: np.ndarray) -> np.ndarray:
         """Means up to issues.
@@ -114,7 +115,3 @@ class TagWindows:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """`tags`, `tagged`, `lately` and `kinds` of `forecast.learned.windows.Windows`."""
         return *tags_ahead(self._panel, issues, leads), self._lately.of(issues), self._kinds
-
-
-def _cumulative(values: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.zeros_like(values[:1]), values.cumsum(axis=0)])

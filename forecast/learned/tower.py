@@ -14,11 +14,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from forecast.learned.configuration import NetworkConfig
+from forecast.learned.configuration import ANCHOR_LAGS, NetworkConfig
 from forecast.learned.exchange import Exchange, Neighbours, Residual
 from forecast.learned.quantile_head import QuantileHead
 from forecast.learned.relative import relative_to_usual
-from forecast.learned.windows import ANCHOR_LAGS, ahead_features, history_features
+from forecast.learned.windows import ahead_features, history_features
 
 _LEAD_WAVES = 6
 _NEIGHBOUR_LAGS = 3

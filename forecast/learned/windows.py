@@ -6,18 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast.history import last_known, sums_before
 from forecast.learned.clock import CALENDAR, calendar
-from forecast.learned.configuration import WindowsConfig
-from forecast.learned.normalisation import Normalisation
+from forecast.learned.configuration import ANCHOR_LAGS, WindowsConfig
+from forecast.learned.normalisation import Normalisation, east_and_north
 from forecast.learned.panel import Panel
 from forecast.learned.source_kinds import SourcesConfig
 from forecast.learned.tag_windows import TagWindows
-
-KILOMETRES_PER_DEGREE = 111.2
-_POSITION_SCALE_KM = 100.0
-
-ANCHOR_LAGS = (0, 1, 2, 3, 6, 12, 23)
-"""Steps before the issue of the values a forecast may start from."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +73,13 @@ class Cutter:
         scales.check(panel)
         self.panel, self.config, self.scales = panel, config, scales
         values = (panel.recent - np.array(scales.mean)) / np.array(scales.deviation)
-        self._steps = self._with_marks(values, self._scaled_weather(panel.weather))
-        self._sums = np.concatenate(
-            [np.zeros((1, *self._steps.shape[1:])), self._steps.astype(float).cumsum(axis=0)]
-        )
-        self._last = _last_known(values, config.fine)
+        weather = self._scaled_weather(panel.weather)
+        self._steps = self._with_marks(values, weather)
+        self._sums = sums_before(self._steps.astype(float))
+        self._known = sums_before(np.isfinite(np.concatenate([values, weather], axis=-1)).astype(float))
+        self._last = last_known(values, config.fine)
         self._tags = TagWindows(panel, sources)
-        self.positions = positions_of(panel, scales)
+        self.positions = east_and_north(panel.positions, np.array(scales.centre)).astype(np.float32)
 
     def cut(self, issues: np.ndarray, leads: np.ndarray) -> Windows:
         """The windows of some issues.
@@ -118,7 +113,7 @@ class Cutter:
     def _with_marks(self, values: np.ndarray, weather: np.ndarray) -> np.ndarray:
         """(time, station, feature): values, which are known, weather, and whether it is."""
         known = np.isfinite(values)
-        parts = [np.where(known, values, 0.0), known, np.nan_to_num(weather)]
+        parts = [np.where(known, values, 0.0), known, np.where(np.isfinite(weather), weather, 0.0)]
         if weather.shape[-1]:
             parts.append(np.isfinite(weather).all(axis=-1, keepdims=True))
         return np.concatenate(parts, axis=-1).astype(np.float32)
@@ -132,15 +127,15 @@ class Cutter:
         stop = np.maximum(issues + 1 - back, 0)
         start = np.maximum(stop - length, 0)
         steps = np.maximum(stop - start, 1)[:, None, None]
-        mean = (self._sums[stop] - self._sums[start]) / steps
-        count = len(self.panel.pollutants)
-        share = mean[..., count : 2 * count]
-        mean[..., :count] = np.where(share > 1e-6, mean[..., :count] / np.maximum(share, 1e-6), 0.0)
-        if self.panel.weather_names:
-            known = mean[..., -1:]
-            mean[..., 2 * count : -1] = np.where(
-                known > 1e-6, mean[..., 2 * count : -1] / np.maximum(known, 1e-6), 0.0
-            )
+        sums, known = (every[stop] - every[start] for every in (self._sums, self._known))
+        mean = sums / steps
+        count, weather = len(self.panel.pollutants), len(self.panel.weather_names)
+        of_values = (
+            (slice(count), slice(count)),
+            (slice(2 * count, 2 * count + weather), slice(count, None)),
+        )
+        for inside, marks in of_values:
+            mean[..., inside] = sums[..., inside] / np.maximum(known[..., marks], 1)
         return np.asarray(mean)
 
     def _ahead(self, issues: np.ndarray, leads: np.ndarray) -> np.ndarray:
@@ -164,30 +159,11 @@ class Cutter:
         every = np.arange(1, int(leads.max()) + 1)
         foreseen = self._scaled_weather(self.panel.ahead.of(issues, every))
         known = np.isfinite(foreseen).all(axis=-1, keepdims=True)
-        sums = _cumulative(np.where(known, foreseen, 0.0))
-        counts = _cumulative(known.astype(float))
+        sums = sums_before(np.where(known, foreseen, 0.0), axis=1)
+        counts = sums_before(known.astype(float), axis=1)
         parts = [np.where(known, foreseen, 0.0)[:, leads - 1]]
         for length in (*self.config.ahead_means, int(leads.max())):
             start = np.maximum(leads - length, 0)
             number = counts[:, leads] - counts[:, start]
             parts.append((sums[:, leads] - sums[:, start]) / np.maximum(number, 1))
         return np.concatenate([*parts, known[:, leads - 1]], axis=-1)
-
-
-def positions_of(panel: Panel, scales: Normalisation) -> np.ndarray:
-    """East and north of the centre of training (station, 2), in 100 km; a plane is enough at this size."""
-    centre = np.array(scales.centre)
-    stretch = np.array([np.cos(np.deg2rad(centre[1])), 1.0]) * KILOMETRES_PER_DEGREE / _POSITION_SCALE_KM
-    return np.asarray((panel.positions - centre) * stretch).astype(np.float32)
-
-
-def _cumulative(values: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.zeros_like(values[:, :1]), values.cumsum(axis=1)], axis=1)
-
-
-def _last_known(values: np.ndarray, within: int) -> np.ndarray:
-    """The last value known at each row, no older than `within` steps."""
-    rows = np.arange(len(values))[:, None, None]
-    latest = np.maximum.accumulate(np.where(np.isfinite(values), rows, -1), axis=0)
-    taken = np.take_along_axis(values, np.maximum(latest, 0), axis=0)
-    return np.where((latest >= 0) & (rows - latest < within), taken, np.nan)

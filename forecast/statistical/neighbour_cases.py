@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
+from forecast.history import last_known
 from forecast.learned.panel import Panel
-from forecast.statistical.surroundings import last_known, surroundings, weather_ahead
+from forecast.statistical.surroundings import surroundings, weather_ahead
 from foundation.errors import InputError
 
 

@@ -69,8 +69,7 @@ def boosting(cases: Cases, parts: Parts, lead: int, loss: Loss, config: Boosting
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     stride = config.short_stride if lead <= config.short_lead else config.long_stride
-    inputs, answers = cases.known(np.arange(parts.train[0], parts.train[1] - lead, stride), lead)
-    judged, truth = cases.known(np.arange(parts.validation[0], parts.validation[1] - lead, stride), lead)
+    (inputs, answers), (judged, truth) = _known(cases, parts, lead, stride)
     inputs[:, ~np.isfinite(inputs).any(axis=0)] = 0.0  # a column without a value cannot be binned
     grown = HistGradientBoostingRegressor(
         loss=loss, learning_rate=config.learning_rate, max_leaf_nodes=config.leaves,
@@ -94,8 +93,7 @@ def ridge(cases: Cases, parts: Parts, lead: int, penalties: tuple[float, ...], s
     Raises:
         InputError: when a part holds no measured case.
     """
-    inputs, answers = cases.known(np.arange(parts.train[0], parts.train[1] - lead, stride), lead)
-    judged, truth = cases.known(np.arange(parts.validation[0], parts.validation[1] - lead, stride), lead)
+    (inputs, answers), (judged, truth) = _known(cases, parts, lead, stride)
     middle, scale = _scales(inputs)
     design, level = _standardised(inputs, middle, scale), float(answers.mean())
     gram, moment = design.T @ design / len(design), design.T @ (answers - level) / len(design)
@@ -126,6 +124,17 @@ class Ridge:
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Answers (case,) to inputs (case, column)."""
         return np.asarray(self.level + _standardised(inputs, self.middle, self.scale) @ self.slopes)
+
+
+def _known(
+    cases: Cases, parts: Parts, lead: int, stride: int
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Inputs and answers of both parts, none judged by a step beyond its part."""
+    train, validation = (
+        cases.known(np.arange(first, end - lead, stride), lead)
+        for first, end in (parts.train, parts.validation)
+    )
+    return train, validation
 
 
 def _scales(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

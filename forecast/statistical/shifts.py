@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from forecast.history import sums_before
+
 
 def earlier(values: np.ndarray, steps: int) -> np.ndarray:
     """The value `steps` rows before each row; NaN before the first."""
@@ -31,7 +33,7 @@ def trailing_mean(values: np.ndarray, length: int) -> np.ndarray:
 
 
 def _trailing_sum(values: np.ndarray, length: int) -> np.ndarray:
-    sums = np.concatenate([np.zeros((1, *values.shape[1:])), values.cumsum(axis=0)])
+    sums = sums_before(values)
     rows = np.arange(1, len(values) + 1)
     return np.asarray(sums[rows] - sums[np.maximum(rows - length, 0)])
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from forecast.history import day_of_year, mean_of_known
+from forecast.history import day_of_year, last_known, mean_of_known
+from forecast.learned.normalisation import east_and_north
 from forecast.learned.panel import Panel
 from forecast.statistical.shifts import changed, earlier, extreme, trailing_mean
 from foundation.times import beijing_from_utc
@@ -27,7 +28,6 @@ WEATHER_CHANGES = (3, 24)
 AHEAD_MEANS = (3, 6, 12, 24)
 """Lags, lengths of means and of changes, in steps of the panel."""
 
-_KILOMETRES_PER_DEGREE = 111.2
 _ISSUES_AT_ONCE = 500
 
 WIND = ("eastward_wind_10m", "northward_wind_10m")
@@ -76,14 +76,6 @@ def weather_ahead(panel: Panel, issues: np.ndarray, lead: int) -> np.ndarray:
         means = [mean_of_known(foreseen[:, -length:], axis=1) for length in lengths]
         parts.append(np.concatenate(means, axis=-1).astype(np.float32))
     return np.concatenate(parts)
-
-
-def last_known(values: np.ndarray) -> np.ndarray:
-    """The last value at or before each row, along the first axis; NaN before the first."""
-    rows = np.arange(len(values)).reshape(-1, *([1] * (values.ndim - 1)))
-    latest = np.maximum.accumulate(np.where(np.isfinite(values), rows, -1), axis=0)
-    taken = np.take_along_axis(values, np.maximum(latest, 0), axis=0)
-    return np.where(latest >= 0, taken, np.nan)
 
 
 def _own(values: np.ndarray) -> Iterator[Column]:
@@ -138,8 +130,7 @@ def _neighbours(values: np.ndarray, panel: Panel) -> Iterator[Column]:
 def _slopes(values: np.ndarray, panel: Panel) -> Iterator[Column]:
     """Plane through all stations by least squares, per 100 km, and what the wind brings along it."""
     middle = panel.positions.mean(axis=0)
-    stretch = np.array([np.cos(np.deg2rad(middle[1])), 1.0]) * _KILOMETRES_PER_DEGREE / 100
-    plane = np.column_stack([np.ones(len(panel.stations)), (panel.positions - middle) * stretch])
+    plane = np.column_stack([np.ones(len(panel.stations)), east_and_north(panel.positions, middle)])
     fitted = np.nan_to_num(values) @ np.linalg.pinv(plane).T
     fitted[np.isnan(values).any(axis=1)] = np.nan
     yield "slope_east", fitted[:, 1:2]
@@ -176,10 +167,7 @@ def _calendar(panel: Panel) -> Iterator[Column]:
 
 def _everywhere(values: np.ndarray) -> np.ndarray:
     """Mean over the stations of what is there (time, 1)."""
-    known = np.isfinite(values)
-    count = known.sum(axis=1, keepdims=True)
-    total = np.where(known, values, 0.0).sum(axis=1, keepdims=True)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return mean_of_known(values, axis=1)[:, None]
 
 
 def _nearest(positions: np.ndarray) -> np.ndarray:

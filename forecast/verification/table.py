@@ -10,13 +10,11 @@ import xarray as xr
 from forecast.verification import events
 from forecast.verification import hindcast as judged
 from forecast.verification.averaging import with_mean_of_places
+from forecast.verification.case_scores import CENTRAL
 from forecast.verification.deterministic import point_scores
 from forecast.verification.probabilistic import covered, crps_of_quantiles
 from forecast.verification.records import records_of
 from forecast.verification.resampling import draws_of_issues, interval, resampled_means
-
-CENTRAL = (0.1, 0.9)
-"""Quantiles that bound the interval of 80 %."""
 
 
 def score_table(hindcast: xr.Dataset) -> list[dict[str, Any]]:

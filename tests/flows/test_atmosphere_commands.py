@@ -16,7 +16,7 @@ def test_a_failed_proof_ends_with_1_and_is_printed(
         {"name": "broken", "value": 2.0, "bound": 1.0, "passed": False},
         {"name": "no device", "value": None, "bound": 1.0, "passed": None, "note": "no CUDA device here"},
     ]
-    monkeypatch.setitem(validate._PROOFS, "transport", lambda _advance: proofs)
+    monkeypatch.setitem(validate._PROOFS, "transport", lambda _advance, _choice: proofs)
     with pytest.raises(SystemExit) as left:
         validate.run("transport", as_json=True)
     assert left.value.code == 1

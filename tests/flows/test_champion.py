@@ -26,12 +26,14 @@ from flows.champion_record import champion_of
 from flows.measurements import Measurements, arrange, average
 from flows.plan import DayPlan
 from forecast.configuration import forecast_config
+from forecast.history import targets
 from forecast.leading import led
 from forecast.learned.building import new_network
 from forecast.learned.configuration import NetworkConfig, WindowsConfig
 from forecast.learned.forecaster import Forecaster, LearnedForecast
 from forecast.learned.normalisation import Normalisation
 from forecast.learned.panel import Panel
+from forecast.learned.past import past_issues
 from forecast.learned.release import write_release
 from forecast.learned.release_document import ReleaseDocument
 from forecast.learned.source_kinds import SourcesConfig
@@ -40,6 +42,7 @@ from foundation.contracts import FORECAST, check_closure
 from foundation.errors import RunError
 from foundation.pollutants import pollutants_of
 from sources.tagging.published import published_contributions
+from tests.flows.command import bogda
 from tests.flows.conftest import CASE, write_days
 from tests.flows.test_day import plan_of, steps
 from tests.sources.made_tags import made_tags
@@ -111,9 +114,20 @@ def plain(tmp_path_factory: pytest.TempPathFactory, champions_of_all: Crowned) -
     return Plain(folder / "small.yaml", measured, day.forecast_step(plan, measured))
 
 
+def with_sources() -> dict[str, Any]:
+    """Changes that make a release one with a source head, which leads alone."""
+    names = tuple(map(str, tags_at(np.datetime64("2016-01-09T16"))["source"].values))
+    windows = WindowsConfig(steps_per_day=1, fine=3, block=2, blocks=1, memory=7, horizon=7)
+    network = NetworkConfig(
+        windows=windows, width=8, heads=2, lead_width=8, sources=SourcesConfig(names=names)
+    )
+    return {"network": network, "source_names": names}
+
+
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_champion(tmp_path_factory.mktemp("champion") / "release")
+    """A release with a source head; in a run without tags it leads alone as well."""
+    return write_champion(tmp_path_factory.mktemp("champion") / "release", **with_sources())
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +203,7 @@ def test_regions_are_means_of_their_places(run: Path) -> None:
 def test_no_champion_is_told_calmly(plain: Plain) -> None:
     (note,) = plain.products["day"].notes
     assert (note.code, note.chinese) == ("no-learned-model", "未安装学习模型，发布的是统计组合预报。")
-    assert plain.products["day"].leading is None
+    assert plain.products["day"].learned is None
 
 
 def test_a_kind_without_its_champion_is_told(plain: Plain, release: Path, crowned: Crowned) -> None:
@@ -255,7 +269,7 @@ def falls_back(plain: Plain, code: str, told: str) -> None:
     assert told in note.english
     assert "已改用统计组合预报" in note.chinese
     assert str(plain.case.parent.parent) not in note.english
-    assert products["day"].leading is None
+    assert products["day"].learned is None
     for group in ("day", "region"):
         assert products[group].dataset.identical(plain.products[group].dataset)
 
@@ -367,13 +381,8 @@ def tagged(
     plain: Plain, champions_of_all: Crowned, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, ForecastProduct]:
     """Forecasts of a champion that looks at tags."""
-    names = tuple(map(str, tags_at(np.datetime64("2016-01-09T16"))["source"].values))
-    windows = WindowsConfig(steps_per_day=1, fine=3, block=2, blocks=1, memory=7, horizon=7)
-    network = NetworkConfig(
-        windows=windows, width=8, heads=2, lead_width=8, sources=SourcesConfig(names=names)
-    )
     folder = tmp_path_factory.mktemp("tagged") / "release"
-    champions_of_all["day"] = write_champion(folder, network=network, source_names=names)
+    champions_of_all["day"] = write_champion(folder, **with_sources())
     times = [plain.plan().reference_time - np.timedelta64(days, "D") for days in (3, 2, 1, 0)]
     made = plain.led(*(Foreseen(time, tags_at(time)) for time in times))
     champions_of_all.clear()
@@ -384,13 +393,13 @@ def test_contributions_are_the_champions_own_parts(plain: Plain, tagged: dict[st
     from flows.contributions import own_parts
 
     product, tags = tagged["day"], tags_at(plain.plan().reference_time)
-    assert product.leading is not None
-    assert product.leading.sources is not None
+    assert product.learned is not None
+    assert product.learned.sources is not None
     made = published_contributions(product.dataset, tags, 3.3, None, 12, own_parts(product))
     fine = made["contribution"].sel(pollutant="pm25", place="urumqi").isel(reference_time=0)
-    own = product.leading.sources[:, list(product.dataset["place"].values).index("urumqi")] * 1e-9
+    own = product.learned.sources[:, list(product.dataset["place"].values).index("urumqi")] * 1e-9
     np.testing.assert_allclose(
-        fine.sel(source=list(product.leading.source_names[:-1])).values, own[:, :-1], rtol=1e-9
+        fine.sel(source=list(product.learned.source_names[:-1])).values, own[:, :-1], rtol=1e-9
     )
     np.testing.assert_allclose(fine.sel(source="unattributed").values, own[:, -1], rtol=1e-6)
     middle = product.dataset["concentration"].sel(quantile=0.5, method="nearest", drop=True)
@@ -402,7 +411,7 @@ def test_contributions_are_the_champions_own_parts(plain: Plain, tagged: dict[st
 
 
 def test_parts_of_a_region_are_means_of_those_of_its_places(tagged: dict[str, ForecastProduct]) -> None:
-    places, region = tagged["day"].leading, tagged["region"].leading
+    places, region = tagged["day"].learned, tagged["region"].learned
     assert places is not None
     assert region is not None
     assert places.sources is not None
@@ -415,7 +424,7 @@ def test_parts_of_a_region_are_means_of_those_of_its_places(tagged: dict[str, Fo
 
 
 def test_tags_are_means_of_the_days_ahead(plain: Plain, tagged: dict[str, ForecastProduct]) -> None:
-    leading = tagged["day"].leading
+    leading = tagged["day"].learned
     assert leading is not None
     assert leading.panel is not None
     assert leading.panel.tags is not None
@@ -471,3 +480,129 @@ def three_hourly(plan: DayPlan) -> xr.Dataset:
             "lat": (("y", "x"), lat),
         },
     )  # fmt: skip
+
+
+PAST_FROM = "2015-09-10T16:00:00Z"
+
+
+def clairvoyant(folder: Path, plain: Plain, **changes: Any) -> Path:
+    """A release without sources whose past, at two of the three places, knew what came."""
+    fields = {"training_stations": ("changji", "urumqi"), "past_from": PAST_FROM, **changes}
+    scales = Normalisation(POLLUTANTS, MEAN, (0.6,) * 6, (), (), (), (86.5, 44.0))
+    windows = WindowsConfig(steps_per_day=1, fine=3, block=2, blocks=1, memory=7, horizon=7)
+    network = NetworkConfig(windows=windows, width=8, heads=2, lead_width=8)
+    common = {
+        "kind": "day", "name": "tiny-day", "network": network, "normalisation": scales.as_document(),
+        "pollutants": POLLUTANTS, "seeds": (1,), "trained_from": "2015-09-01T16:00:00Z",
+        "trained_until": "2015-12-14T16:00:00Z", "versions": {"bogda": "0.1.0"}, "created": "2015-12-20",
+        "synthetic": True,
+    }  # fmt: skip
+    document = ReleaseDocument.model_validate({**common, **fields})
+    columns = [list(plain.products["day"].dataset["place"].values).index(n) for n in ("changji", "urumqi")]
+    medians = []
+    for prediction in plain.products["day"].predictions.values():
+        times = prediction.history.times[prediction.issues]
+        rows = np.flatnonzero(np.isin(times, past_issues(document)))
+        truth = targets(prediction.history, prediction.issues[rows], np.arange(1, 8))
+        medians.append(np.nan_to_num(truth[..., columns], nan=4.0))
+    members = [new_network(network, scales, 1).state_dict()]
+    return write_release(folder, document, members, np.stack(medians, axis=-1))
+
+
+@pytest.fixture(scope="module")
+def candidate(plain: Plain, champions_of_all: Crowned, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a day whose champion has no sources and a verified past."""
+    champions_of_all["day"] = clairvoyant(tmp_path_factory.mktemp("candidate") / "release", plain)
+    folder = steps(replace(plain.plan(), store=str(plain.case.parent / "candidate")))
+    champions_of_all.clear()
+    return folder
+
+
+def test_a_candidate_takes_part_by_its_verified_past(candidate: Path) -> None:
+    manifest = document(candidate / "manifest.json")
+    label = "published with tiny-day-20151220T000000Z sha256:"
+    assert all(manifest["models"][group].startswith(label) for group in ("day", "region"))
+    weights = manifest["configuration"]["champions"]["day"]["weights"]
+    assert set(weights) == set(POLLUTANTS)
+    assert all(0.0 < weight < 1.0 for weight in weights["pm25"])
+    told = {item["code"]: item for item in manifest["degradations"]}
+    values = " ".join(f"{weight:.2f}" for weight in weights["pm25"])
+    assert f"PM2.5各日权重依次为{values}" in told["learned-model-candidate"]["chinese"]
+    assert told["learned-unseen"]["chinese"] == "学习模型（逐日）未参加训练：石河子。"
+    bulletin = (candidate / "bulletin.html").read_text(encoding="utf-8")
+    assert f"各日权重依次为{values}" in bulletin
+    with xr.open_dataset(candidate / "forecast.nc") as forecast:
+        assert forecast.attrs["model"] == "published with learned network tiny-day-20151220T000000Z"
+    scores = document(candidate / "verification.json")["scores"]
+    assert {row["model"] for row in scores} == {
+        "published", "statistical combination", "persistence", "climatology"
+    }  # fmt: skip
+
+
+def test_the_published_number_is_the_weighted_mean_of_all_candidates(
+    plain: Plain, crowned: Crowned, tmp_path: Path
+) -> None:
+    crowned["day"] = clairvoyant(tmp_path / "release", plain)
+    made = plain.led()
+    product, before = made["day"], plain.products["day"].predictions["pm25"]
+    prediction = product.predictions["pm25"]
+    assert product.learned is not None
+    assert not product.learned.alone
+    said = product.learned.quantiles["pm25"][-1, ..., 0]
+    candidates = np.exp(np.concatenate([before.points[1 : 1 + len(before.candidates), -1], said[None]]))
+    mean = (np.moveaxis(prediction.weights[-1], -1, 0)[..., None] * candidates).sum(axis=0)
+    np.testing.assert_allclose(np.exp(prediction.of("published")[-1]), mean, rtol=1e-9)
+    np.testing.assert_array_equal(prediction.of("statistical combination"), before.of("published"))
+    middle = product.dataset["concentration"].sel(quantile=0.5, method="nearest").isel(reference_time=0)
+    errors = prediction.of("published")[-1] - np.log(middle.sel(pollutant="pm25").values * 1e9)
+    assert np.abs(errors).max() < 1.0
+    assert made["region"].weights
+
+
+def test_a_past_is_matched_by_place_and_never_reaches_into_what_the_model_says_itself(
+    plain: Plain, crowned: Crowned, tmp_path: Path
+) -> None:
+    crowned["day"] = clairvoyant(tmp_path / "release", plain)
+    line = plain.led()["day"].learned
+    assert line is not None
+    prediction = plain.products["day"].predictions["pm25"]
+    times, said = prediction.history.times[prediction.issues], line.quantiles["pm25"][..., 0]
+    early = (times >= np.datetime64(PAST_FROM[:-1])) & (times <= np.datetime64("2015-12-14T16:00"))
+    places = list(plain.products["day"].dataset["place"].values)
+    truth = targets(prediction.history, prediction.issues, prediction.leads)
+    for name in ("urumqi", "changji"):
+        number = places.index(name)
+        known = early[:, None] & np.isfinite(truth[..., number])
+        np.testing.assert_allclose(said[..., number][known], truth[..., number][known], rtol=1e-6)
+    assert np.isnan(said[early][..., places.index("shihezi")]).all()
+    assert np.isnan(said[times < np.datetime64(PAST_FROM[:-1])]).all()
+    late = times > np.datetime64("2015-12-14T16:00")
+    assert np.isfinite(said[late]).all()
+    assert not np.isclose(said[late][:-7], truth[late][:-7]).any(axis=(1, 2)).all()
+
+
+def test_a_candidate_without_a_past_is_not_let_in_and_changes_nothing(
+    plain: Plain, crowned: Crowned, tmp_path: Path
+) -> None:
+    crowned["day"] = write_champion(tmp_path / "release")
+    made = plain.led()
+    product = made["day"]
+    (note,) = product.notes
+    assert note.code == "learned-model-unverified"
+    assert note.chinese == "逐日预报的学习模型未计入（往期检验不足），发布的是统计组合预报。"
+    assert product.learned is not None
+    times = product.predictions["pm25"].history.times[product.predictions["pm25"].issues]
+    in_sample = times <= np.datetime64("2015-12-14T16:00")
+    assert all(np.isnan(said[in_sample]).all() for said in product.learned.quantiles.values())
+    assert not product.weights
+    for group in ("day", "region"):
+        assert made[group].dataset.identical(plain.products[group].dataset)
+
+
+def test_the_explanation_of_a_candidate_tells_its_weight(candidate: Path) -> None:
+    done = bogda("explain", str(candidate), "--place", "urumqi", "--lead-time", "2d", "--json")
+    assert done.exit_code == 0, done.stderr
+    weights = document(candidate / "manifest.json")["configuration"]["champions"]["day"]["weights"]
+    assert json.loads(done.stdout)["weight"] == weights["pm25"][1]
+    told = bogda("explain", str(candidate), "--place", "urumqi", "--lead-time", "2d").stdout
+    assert f"它在发布的PM2.5中权重为{weights['pm25'][1]:.2f}" in told

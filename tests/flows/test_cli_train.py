@@ -9,6 +9,7 @@ import pytest
 
 from tests.flows.command import bogda
 from tests.flows.conftest import NAMES
+from training.tracking import Tracking
 
 EXPERIMENT = """
 name: small
@@ -29,7 +30,7 @@ seeds: [0, 1]
 _USUAL = (1.0, 1.5, 0.2, 0.02, 0.5, 0.6)
 
 
-def _write_days(folder: Path) -> None:
+def write_days(folder: Path) -> None:
     """Daily files of three cities, in which every pollutant varies."""
     folder.mkdir()
     random = np.random.default_rng(0)
@@ -46,7 +47,7 @@ def _write_days(folder: Path) -> None:
 
 @pytest.fixture
 def experiment(tmp_path: Path) -> Path:
-    _write_days(tmp_path / "days")
+    write_days(tmp_path / "days")
     file = tmp_path / "small.yaml"
     file.write_text(EXPERIMENT, encoding="utf-8")
     return file
@@ -90,12 +91,37 @@ def test_a_killed_training_goes_on(experiment: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(ensemble, "fit", killed)
     assert _train(experiment)[0] == 130
-    work = next((experiment.parent / "store" / "models" / "work").iterdir())
+    store = experiment.parent / "store"
+    work = next((store / "models" / "work").iterdir())
     assert [file.name for file in work.iterdir()] == ["member-0.pt"]
     monkeypatch.setattr(ensemble, "fit", honest)
     code, out, err = _train(experiment, "--resume", "--json")
     assert code == 0, err
     assert json.loads(out)["epochs"] == [2, 2]
+    assert _runs(store) == ["FINISHED"]
+
+
+def _runs(store: Path) -> list[str]:
+    """How the runs of training ended, the oldest first."""
+    client = Tracking(store).client
+    experiments = [one.experiment_id for one in client.search_experiments()]
+    return [str(run.info.status) for run in client.search_runs(experiments, order_by=["start_time ASC"])]
+
+
+def test_runs_that_a_kill_left_are_gone_on_with_or_closed(tmp_path: Path) -> None:
+    tracking = Tracking(tmp_path / "store")
+    left = [tracking.client.create_run(tracking._experiment, tags={"work": "abc"}) for _ in range(3)]
+    ids = [one.info.run_id for one in left]
+    tracking.client.set_terminated(ids[0], status="FINISHED")
+    other = tracking.client.create_run(tracking._experiment, tags={"work": "other"}).info.run_id
+    taken = tracking.cut_off("abc", resume=True)
+    assert taken in ids[1:]
+    (closed,) = set(ids[1:]) - {taken}
+    states = {one: tracking.client.get_run(one).info.status for one in (*ids, other)}
+    assert states == {ids[0]: "FINISHED", taken: "RUNNING", closed: "KILLED", other: "RUNNING"}
+    assert tracking.cut_off("abc", resume=False) is None
+    assert tracking.client.get_run(str(taken)).info.status == "KILLED"
+    assert tracking.cut_off("nothing", resume=True) is None
 
 
 @pytest.mark.parametrize(

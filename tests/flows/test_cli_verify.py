@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from flows import hindcast_drift
 from flows.commands import verify
-from flows.hindcast_drift import drift_degradations
+from flows.hindcast_drift import drift_found, drift_told, keep_reference
 from forecast.verification.configuration import verification_config
 from forecast.verification.document import verification_document
-from forecast.verification.drift import reference_of
+from forecast.verification.drift import drift_state, reference_of
+from forecast.verification.drift_reference import read_reference, write_reference
 from tests.flows.command import bogda
 from tests.forecast.made_hindcast import made_hindcast
 
@@ -114,15 +116,36 @@ def test_a_baseline_or_measurements_that_are_not_there(hindcast: xr.Dataset, tmp
     assert "nothing is measured at the times of the hindcast" in unmeasured.stderr
 
 
-def test_the_day_says_drift_and_only_drift(hindcast: xr.Dataset) -> None:
-    recent = hindcast.isel(issue=slice(140, None))
-    reference = reference_of(hindcast.isel(issue=slice(0, 140)), "published", QUICK.drift)
-    assert drift_degradations(None, recent) == ()
-    assert drift_degradations(reference, recent) == ()
+def test_the_day_says_drift_and_only_drift(
+    hindcast: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hindcast_drift, "verification_config", lambda: QUICK)
+    recent, release, mark = hindcast.isel(issue=slice(140, None)), tmp_path / "release", "f" * 64
+    before = recent["issue"].values[0] - np.timedelta64(1, "D")
+    assert drift_found(release, mark, recent, before) is None
+    own = hindcast.sel(model=["published"]).assign_coords(model=["learned network"])
+    judged = xr.concat([hindcast, own], "model", data_vars="minimal", compat="override", coords="minimal")
+    assert keep_reference(release, mark, judged.isel(issue=slice(0, 20))) == (
+        "drift: expected at least 120 judged days of reference, got 21"
+    )
+    assert keep_reference(release, mark, judged.isel(issue=slice(0, 140))) is None
+    assert drift_told(drift_found(release, mark, recent, before)) == ()
+    assert drift_found(release, mark, recent, recent["issue"].values[-1]) is None
     worse = recent.copy(deep=True)
     worse["concentration"].loc[{"model": "published"}] = 6.0 * worse["concentration"].sel(model="published")
-    (told,) = drift_degradations(reference, worse)
+    (told,) = drift_told(drift_found(release, mark, worse, before))
     assert told.code == "drift"
     assert "全部地点" in told.chinese
-    (unknown,) = drift_degradations(reference, recent.assign(observed=recent["observed"] * np.nan))
+    assert drift_told(drift_found(release, mark, worse, worse["issue"].values[-3])) == ()
+    hindcast_drift.reference_file(release, mark).write_bytes(b"no reference")
+    (unknown,) = drift_told(drift_found(release, mark, recent, before))
     assert unknown.code == "drift-unknown"
+    assert "not a reference of the drift alarm" in unknown.english
+
+
+def test_a_reference_comes_back_as_it_was_kept(hindcast: xr.Dataset, tmp_path: Path) -> None:
+    made = reference_of(hindcast.isel(issue=slice(0, 140)), "published", QUICK.drift)
+    write_reference(made, tmp_path / "drift.npz")
+    again = read_reference(tmp_path / "drift.npz")
+    recent = hindcast.isel(issue=slice(140, None))
+    assert drift_state(again, recent, QUICK.drift) == drift_state(made, recent, QUICK.drift)

@@ -22,6 +22,8 @@ from flows.hindcast_work import work_folder
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, hindcast
 from forecast.learned import NAME
+from forecast.learned.forecaster import LearnedForecast
+from forecast.learned.situations import NO_WEATHER
 from forecast.verification.hindcast import checked
 from foundation.errors import BogdaError, ConfigurationError, InputError
 from foundation.store import RunStore
@@ -120,7 +122,8 @@ def test_a_killed_hindcast_goes_on_where_it_stopped(
     work_folder(out).mkdir()
     (work_folder(out) / "plan.json").write_text('{"fingerprint": "of another"}', encoding="utf-8")
     (work_folder(out) / "points-00-pm25.npz").write_bytes(b"strange")
-    real, begun = hindcast_parts.make_part, []
+    begun: list[str] = []
+    real = hindcast_parts.make_part
 
     def killed(work: str, part: hindcast_parts.Part) -> str:
         if len(begun) == 3:
@@ -154,26 +157,24 @@ class Constant:
 
     until: str = "2015-12-31T16:00:00"
     steps: int = 1
-    windows: Any = None
 
     def __post_init__(self) -> None:
         self.windows = SimpleNamespace(steps_per_day=self.steps, horizon=5)
-        self.card = {
-            "pollutants": ["pm25", "pm10"], "weather_names": ["wind_speed_10m"], "perfect_weather": False,
-            "trained_until": f"{self.until}Z", "synthetic": False,
-        }  # fmt: skip
+        self.scales = SimpleNamespace(pollutants=("pm25", "pm10"), weather_names=("wind_speed_10m",))
+        self.network = SimpleNamespace(levels=LEVELS, sources=None)
+        self.card = {"perfect_weather": False, "trained_until": f"{self.until}Z", "synthetic": False}
 
     @property
     def trained_until(self) -> np.datetime64:
         return np.datetime64(self.until)
 
-    def forecast(self, panel: Any, issues: np.ndarray, leads: np.ndarray) -> Any:
+    def forecast(self, panel: Any, issues: np.ndarray, leads: np.ndarray) -> LearnedForecast:
         assert np.isnan(panel.recent[issues.max() + 1 :]).all()
         assert np.isnan(panel.target[issues.max() + 1 :]).all()
         assert np.isnan(panel.weather).all()
         assert panel.weather_names == ("wind_speed_10m",)
         quantiles = np.broadcast_to(10.0 + LEVELS, (len(issues), len(leads), 3, 2, len(LEVELS)))
-        return SimpleNamespace(quantiles=quantiles, levels=LEVELS)
+        return LearnedForecast(quantiles, LEVELS, None, (), np.full((len(issues), 3), NO_WEATHER))
 
 
 @pytest.fixture
@@ -198,6 +199,8 @@ def test_a_learned_model_stands_beside_the_others(made: tuple[Path, xr.Dataset],
     np.testing.assert_allclose(fine.sel(quantile=0.95, method="nearest").values, 10.95, rtol=1e-6)
     assert np.isnan(told.sel(lead=[144, 168]).values).all()
     assert np.isnan(told.sel(pollutant="co").values).all()
+    assert (found["situation"].sel(model=[NAME, "champion"]) == NO_WEATHER).all()
+    assert (found["situation"].sel(model="published") == 0).all()
     xr.testing.assert_allclose(
         found["concentration"].sel(model=["published"]),
         checked(made[1])["concentration"].sel(model=["published"]),

@@ -18,7 +18,8 @@ from flows import hindcast_scheduler, retraining
 from flows.case import load_case
 from flows.hindcast_plan import HindcastPlan
 from flows.hindcasting import Made
-from flows.retraining import Retraining, is_due, proposals, propose_retraining
+from flows.proposals import is_due, proposals
+from flows.retraining import Retraining, propose_retraining
 from foundation.errors import BogdaError, ConfigurationError, RunError
 from foundation.times import DAY, parse_reference_time
 
@@ -34,7 +35,7 @@ class Release:
 @pytest.fixture
 def request_of(small_case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retraining:
     monkeypatch.setattr(retraining, "open_release", lambda _: Release())
-    monkeypatch.setattr(retraining, "champion_of", lambda *_: "the champion")
+    monkeypatch.setattr(retraining, "champion_folder", lambda *_: Path("the champion"))
     monkeypatch.setattr(hindcast_scheduler, "_under_prefect", lambda *_: None)
 
     def make(plan: HindcastPlan, out: Path, **_: Any) -> Made:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from flows import daily
+from flows.scheduler import alone_on_this_machine
 from tests.flows.test_commands import bogda
 from tests.flows.test_day import plan_of
 
@@ -51,3 +55,29 @@ def test_a_broken_scheduler_does_not_stop_the_day(
     assert fresh
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["degradations"][0]["code"] == "no-scheduler"
+
+
+def test_a_program_that_is_told_to_end_ends_in_order() -> None:
+    """Prefect stops its server when Python leaves: here something else stands for it."""
+    program = (
+        "import atexit, time; from flows.scheduler import alone_on_this_machine; "
+        "alone_on_this_machine(None); atexit.register(print, 'stopped'); print('begun', flush=True); "
+        "time.sleep(60)"
+    )
+    for kind in (signal.SIGTERM, signal.SIGHUP):
+        with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as begun:
+            assert begun.stdout is not None
+            assert begun.stdout.readline() == "begun\n"
+            begun.send_signal(kind)
+            assert begun.stdout.read() == "stopped\n"
+            assert begun.wait(30) == 128 + kind
+
+
+def test_what_a_user_has_set_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {"PREFECT_LOGGING_LEVEL": "INFO"})
+    alone_on_this_machine(tmp_path / "prefect")
+    assert os.environ["PREFECT_LOGGING_LEVEL"] == "INFO"
+    assert os.environ["PREFECT_HOME"] == str(tmp_path / "prefect")
+    alone_on_this_machine(tmp_path / "other")
+    assert os.environ["PREFECT_HOME"] == str(tmp_path / "prefect")
+    assert not (tmp_path / "other").exists()

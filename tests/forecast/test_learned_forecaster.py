@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forecast.learned.forecaster import Forecaster
-from forecast.learned.panel import Panel, PerfectAhead
+from forecast.learned.panel import IssuedAhead, Panel, PerfectAhead
 from forecast.learned.situations import ALL_SILENT, NO_WEATHER, SILENT, UNSEEN
 from foundation.errors import ContractError
 from tests.training.made_up import experiment, panel
@@ -29,7 +29,7 @@ def record() -> Panel:
 @pytest.fixture(scope="module")
 def forecaster(record: Panel) -> Forecaster:
     torch.set_num_threads(1)
-    made = experiment(epochs=3)
+    made = experiment(epochs=1)
     trained = run_experiment(made, record)
     document = document_of(trained, made, synthetic=True)
     return Forecaster(document, [one.weights for one in trained.ensemble.fitted])
@@ -119,3 +119,41 @@ def test_what_does_not_fit_is_one_line(forecaster: Forecaster, record: Panel) ->
         forecaster.forecast(other, ISSUES, LEADS)
     with pytest.raises(ContractError, match="expected 24 steps a day"):
         forecaster.forecast(replace(record, steps_per_day=1), ISSUES, LEADS)
+    for rows, told in (([900], "900 to 900"), ([-1, 5], "-1 to 5"), ([], "none")):
+        with pytest.raises(ContractError, match=f"expected issues in rows 0 to 899, got {told}"):
+            forecaster.forecast(record, np.array(rows, int), LEADS)
+    for leads in ([24, 1], [6, 6]):
+        with pytest.raises(ContractError, match="expected increasing leads"):
+            forecaster.forecast(record, ISSUES, np.array(leads))
+
+
+def test_weather_that_is_no_number_is_missing_and_a_fill_value_is_one_line(
+    forecaster: Forecaster, record: Panel
+) -> None:
+    weather = record.weather.copy()
+    weather[600:, 1] = np.inf
+    seen = replace(record, weather=weather, ahead=PerfectAhead(weather, record.weather_names))
+    flags = _sound(forecaster, seen)
+    assert (flags[:, 1] == NO_WEATHER).all()
+    weather[600:, 1] = 9.97e36
+    filled = replace(record, weather=weather, ahead=PerfectAhead(weather, record.weather_names))
+    with pytest.raises(ContractError, match=r"is no number\. Look for numbers in the weather"):
+        forecaster.forecast(filled, ISSUES, LEADS)
+
+
+def test_an_outer_model_without_a_run_says_nothing(forecaster: Forecaster, record: Panel) -> None:
+    nothing = IssuedAhead(np.empty((0, 24, 4, 2)), np.empty(0, int), record.weather_names)
+    assert (_sound(forecaster, replace(record, ahead=nothing)) == NO_WEATHER).all()
+
+
+def test_a_panel_that_cannot_be_is_one_line(record: Panel) -> None:
+    times, positions = record.times.copy(), record.positions.copy()
+    times[450:] += np.timedelta64(5, "h")
+    positions[1, 0] = np.nan
+    with pytest.raises(ContractError, match="expected evenly spaced times, got a break after 2020-01-19T17"):
+        replace(record, times=times)
+    for change in ({"positions": positions}, {"stations": ("s0", "s0", "s1", "s2")}):
+        with pytest.raises(ContractError, match="expected different stations, each with a longitude"):
+            replace(record, **change)
+    with pytest.raises(ContractError, match=r"expected weather \('wind', 'speed'\) ahead, got \('wind',\)"):
+        replace(record, ahead=PerfectAhead(record.weather[..., :1], ("wind",)))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.learned.building import network_of, new_network
-from forecast.learned.configuration import NetworkConfig
+from forecast.learned.clock import CALENDAR
+from forecast.learned.configuration import NetworkConfig, WindowsConfig
 from forecast.learned.ensemble import ask, batch_of
 from forecast.learned.network import Network
 from forecast.learned.normalisation import Normalisation, fit_normalisation
@@ -140,6 +141,43 @@ def test_windows_mark_what_is_missing() -> None:
     assert all(torch.isfinite(value).all() for value in batch.values())
 
 
+def test_a_mean_of_one_weather_variable_does_not_feel_gaps_of_another() -> None:
+    weather = RECORD.weather.copy()
+    weather[int(ISSUES[0]) - 30 : int(ISSUES[0]) + 1 : 2, :, 0] = np.nan
+    whole, holed = (
+        Cutter(replace(RECORD, weather=values), WINDOWS, SCALES).cut(ISSUES[:1], LEADS).history
+        for values in (RECORD.weather, weather)
+    )
+    steps = WINDOWS.fine + WINDOWS.blocks + 1
+    of_steps = [
+        values[..., :-CALENDAR].reshape(-1, steps, values[..., :-CALENDAR].shape[-1] // steps)
+        for values in (whole, holed)
+    ]
+    np.testing.assert_allclose(of_steps[0][..., -2], of_steps[1][..., -2], rtol=1e-5)
+    usual = of_steps[1][:, -1, -3]
+    seen = weather[int(ISSUES[0]) + 1 - WINDOWS.memory : int(ISSUES[0]) + 1, :, 0]
+    scaled = (seen - SCALES.weather_mean[0]) / SCALES.weather_deviation[0]
+    np.testing.assert_allclose(usual, np.nanmean(scaled, axis=0), rtol=1e-4)
+
+
 def test_parts_that_do_not_fit_together_are_no_panel() -> None:
     with pytest.raises(ContractError, match="expected positions of shape"):
         replace(RECORD, positions=RECORD.positions[:2])
+
+
+def test_a_window_looks_back_as_far_as_it_says() -> None:
+    short = WindowsConfig(steps_per_day=24, fine=2, block=2, blocks=1, memory=4, horizon=3)
+    record, issue = panel(80), np.array([70])
+    first = int(issue[0]) + 1 - short.reach
+    recent = record.recent.copy()
+    recent[first : first + 2] = [[[1.0]], [[np.nan]]]
+    seen = replace(record, recent=recent)
+    scales = fit_normalisation(record, np.arange(60))
+
+    def anchors(changed: np.ndarray) -> np.ndarray:
+        return Cutter(replace(seen, recent=changed), short, scales).cut(issue, np.array([1])).anchors
+
+    for row, same in ((first - 1, True), (first, False)):
+        other = recent.copy()
+        other[row] = 2.0
+        assert np.array_equal(anchors(recent), anchors(other)) is same

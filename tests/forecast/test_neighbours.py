@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forecast.history import last_known
 from forecast.learned.panel import Panel, PerfectAhead
 from forecast.statistical.neighbour_cases import Cases, Parts, concentrations
 from forecast.statistical.neighbours import BoostingConfig, boosting, ridge
 from forecast.statistical.shifts import changed, earlier, extreme, trailing_mean
-from forecast.statistical.surroundings import WIND, last_known, surroundings, weather_ahead
+from forecast.statistical.surroundings import WIND, surroundings, weather_ahead
 from foundation.errors import InputError
 from foundation.pollutants import HOURLY
 

@@ -9,12 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forecast.learned.release import read_document, read_release, release_fingerprint, write_release
+from forecast.learned.past import past_issues
+from forecast.learned.release import (
+    read_document,
+    read_past,
+    read_release,
+    release_fingerprint,
+    write_release,
+)
 from foundation.errors import BogdaError, ConfigurationError, ContractError, InputError, RunError
 from foundation.store import fingerprint
 from tests.forecast.releases import document, members
@@ -259,3 +267,62 @@ def test_the_card_says_what_follows_from_the_document(tmp_path: Path) -> None:
     alone = document(scores=[s for s in document().scores if s.model != "persistence"])
     text = (write_release(tmp_path / "alone", alone, members()) / "card.md").read_text(encoding="utf-8")
     assert "Not compared with persistence" in text
+
+
+PAST_FROM = "2015-10-28T16:00:00Z"
+
+
+def past(seed: int = 0) -> np.ndarray:
+    """Medians at the four issues from `PAST_FROM` to the end of training."""
+    return np.random.default_rng(seed).normal(4.0, 0.5, (4, 7, 2, 2))
+
+
+@pytest.fixture
+def with_past(tmp_path: Path) -> Path:
+    return write_release(tmp_path / "past", document(past_from=PAST_FROM), members(), past())
+
+
+def test_a_past_is_read_by_issue_lead_and_place(with_past: Path) -> None:
+    found = read_past(with_past)
+    assert found is not None
+    assert str(found.times[0]) == "2015-10-28T16:00:00.000000000"
+    assert found.times[-1] == read_document(with_past).trained_until_instant
+    times = found.times[[1, 3]] + np.array([0, 1], "timedelta64[D]")
+    said = found.of(times, np.array([2, 7, 9]), ("kashgar", "changji", "urumqi"), "pm10")
+    np.testing.assert_allclose(said[0, :2, 1:], past()[1][[1, 6]][:, [1, 0], 1], rtol=1e-6)
+    assert np.isnan(said[0, :, 0]).all()
+    assert np.isnan(said[0, 2]).all()
+    assert np.isnan(said[1]).all()
+    assert np.isnan(found.of(times, np.array([1]), ("urumqi",), "o3")).all()
+    assert len(read_release(with_past)[1]) == 2
+
+
+def test_a_release_without_a_past_says_so(release: Path) -> None:
+    assert read_past(release) is None
+    assert len(past_issues(read_document(release))) == 0
+
+
+def test_the_past_is_part_of_what_forecasts(with_past: Path, tmp_path: Path) -> None:
+    other = write_release(tmp_path / "other", document(past_from=PAST_FROM), members(), past(1))
+    assert release_fingerprint(other) != release_fingerprint(with_past)
+
+
+def test_a_past_that_does_not_belong_is_refused(with_past: Path, tmp_path: Path) -> None:
+    dated, short, endless = document(past_from=PAST_FROM), past()[:3], past()
+    endless[0, 0, 0, 0] = np.nan
+    for held, medians in ((dated, None), (document(), past()), (dated, short), (dated, endless)):
+        with pytest.raises(ContractError):
+            write_release(tmp_path / "unfit", held, members(), medians)
+    with pytest.raises(ContractError, match="logarithms"):
+        write_release(tmp_path / "unfit", dated, members(), np.exp(past()))
+    for changes in ({"kind": "hour"}, {"past_from": "2016-01-01"}):
+        with pytest.raises(ValueError, match=r"past_from|steps a day"):
+            document(**{"past_from": PAST_FROM, **changes})
+    file = with_past / "past.safetensors"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    for read in (read_past, read_release):
+        with pytest.raises(InputError, match="not the one that was released"):
+            read(with_past)
+    file.unlink()
+    with pytest.raises(InputError, match=r"past\.safetensors"):
+        read_past(with_past)

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from scipy.special import ndtr, ndtri
 
+from forecast.calibration import reliability
 from forecast.calibration.figures import reliability_figure
 from forecast.calibration.isotonic import IsotonicMap, calibrated_shares, fit_isotonic
 from forecast.calibration.past_errors import QUANTILES
@@ -213,7 +214,10 @@ def test_what_is_not_there_is_named() -> None:
         pit_histogram(data, "right", "co")
 
 
-def test_the_figure_is_drawn_into_a_stream_and_a_file(tmp_path: Path) -> None:
+def test_the_figure_is_drawn_into_a_stream_and_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reliability, "RESAMPLES", 20)
     stream = io.BytesIO()
     reliability_figure(hindcast(width=0.4), ["tried", "right"], stream)
     assert stream.getvalue().startswith(b"\x89PNG")

@@ -145,8 +145,8 @@ def test_unknown_sources_fall_back_and_say_so() -> None:
     assert kinds[3].tolist() == [sector("industry") + 1, region("chang-shi") + 1]
     told = strangers(names, SOURCES)
     assert set(told) == set(names[1:])
-    assert "unknown source" in told["volcano.urumqi"]
-    assert "unknown region" in told["traffic.mars"]
+    assert "unknown source" in told["volcano.urumqi"][1]
+    assert "unknown region" in told["traffic.mars"][1]
     panel = panel_with(names)
     batch, network = batch_and_network(panel)
     sources = asked(shaken(network, 0.1), batch)["sources"]

@@ -12,6 +12,7 @@ import torch
 import xarray as xr
 
 from forecast.baselines.persistence import DampedPersistence
+from forecast.candidates import among_candidates, verified
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, hindcast
 from forecast.history import targets
@@ -22,14 +23,14 @@ from forecast.learned.ensemble import ask
 from forecast.learned.normalisation import Normalisation, fit_normalisation
 from forecast.learned.panel import Panel
 from forecast.learned.windows import Cutter
-from forecast.models import PUBLISHED
+from forecast.models import PUBLISHED, STATISTICAL
 from forecast.prediction import predict
 from forecast.series import day_history
 from forecast.verification.table import score_table
 from foundation.configuration import load
 from foundation.errors import ConfigurationError, ContractError, InputError
 from foundation.pollutants import DAILY
-from foundation.times import DAY, HOUR, start_of_day
+from foundation.times import DAY, HOUR, beijing_day, start_of_day
 from training.calibrating import as_usual
 from training.city_days import (
     WEATHER_NAMES,
@@ -39,10 +40,12 @@ from training.city_days import (
     with_weather,
     without_weather,
 )
-from training.city_hindcast import LEADS, among_candidates, beside, rolling_medians
+from training.city_hindcast import LEADS, beside
 from training.configuration import FitConfig, Recipe
 from training.ensemble import Cases
 from training.experiment import ExperimentConfig, run_experiment
+from training.outcome import document_of, trained_until
+from training.past import PastConfig, past_of, rolling_medians
 from training.pretraining import Elsewhere, PretrainingConfig, first_weights, in_time
 from training.splitting import SplitConfig
 
@@ -53,6 +56,9 @@ TINY = NetworkConfig(
     windows=WindowsConfig(steps_per_day=1, fine=3, block=2, blocks=1, memory=7, horizon=7),
     width=8, heads=2, rounds=1, lead_width=8, dropout=0.0,
 )  # fmt: skip
+HOURS = NetworkConfig(
+    windows=WindowsConfig(steps_per_day=24, fine=3, block=2, blocks=1, memory=7, horizon=7), width=8, heads=2
+)
 FIT = FitConfig(epochs=1, batch=32, leads_drawn=3, hold_out=False)
 
 
@@ -217,8 +223,34 @@ def test_a_candidate_that_knows_all_is_published_and_one_that_is_silent_changes_
     assert (known.weights[-20:, :, -1] > 0.25).all()
     usual = [name in config.combination.fallback for name in prediction.candidates]
     np.testing.assert_array_equal(known.weights[-20:, :, :-1][..., ~np.array(usual)], 0.0)
-    silent = among_candidates(prediction, np.full_like(truth, np.nan), config)
+    np.testing.assert_array_equal(known.of(STATISTICAL), prediction.of(PUBLISHED))
+    assert verified(prediction, truth)
+    nothing = np.full_like(truth, np.nan)
+    silent = among_candidates(prediction, nothing, config)
     np.testing.assert_allclose(silent.of(PUBLISHED), prediction.of(PUBLISHED), equal_nan=True)
+    assert not silent.weights[..., -1].any()
+    assert not verified(prediction, nothing)
+
+
+def test_a_candidate_weighs_nothing_before_half_of_its_past_is_verified() -> None:
+    config = forecast_config()
+    history = day_history(_places(), "pm25", start_of_day(FIRST + 120), carry=3)
+    prediction = predict(history, LEADS, config)
+    late = targets(prediction.history, prediction.issues, LEADS)
+    late[:-20] = np.nan
+    joined = among_candidates(prediction, late, config)
+    assert not joined.weights[..., -1].any()
+    assert not verified(prediction, late)
+
+
+def test_a_candidate_is_joined_only_where_the_combination_was_made() -> None:
+    config = forecast_config()
+    history = day_history(_places(300), "pm25", start_of_day(FIRST + 300), carry=3)
+    whole, last = (predict(history, LEADS, config, days_judged=days) for days in (None, 1))
+    truth = targets(history, whole.issues, LEADS)
+    joined = [among_candidates(one, truth, config) for one in (whole, last)]
+    np.testing.assert_array_equal(joined[0].weights[-1], joined[1].weights[-1])
+    assert np.isnan(joined[1].of(PUBLISHED)[0]).all()
 
 
 @pytest.mark.real_data
@@ -320,3 +352,56 @@ def test_a_rolling_fit_sees_nothing_after_its_origin_and_says_nothing_before_the
     other.recent[61:] += 1.0
     other.target[61:] += 1.0
     np.testing.assert_array_equal(rolling_medians(other, recipe, [50, 70])[50:61], medians[50:61])
+
+
+def test_the_past_begins_at_its_day_and_each_fit_follows_in_months() -> None:
+    times = day_panel(_places(200)).times
+    rows = PastConfig(begins="2014-11-15", every_months=2).origins(times, 190)
+    days = [str(beijing_day(times[row])) for row in rows]
+    assert days == ["2014-11-15", "2015-01-01", "2015-03-01"]
+    assert PastConfig(begins="2014-11-15", every_months=2).origins(times, rows[1] - 1) == rows[:1]
+    for begins in ("2014-09-01", "2015-09-01"):
+        with pytest.raises(ConfigurationError, match="expected a day from 2014-10-03 to"):
+            PastConfig(begins=begins).origins(times, 190)
+
+
+def test_the_past_learns_elsewhere_nothing_measured_after_its_first_fit() -> None:
+    panel, far = day_panel(_places(120)), _far(90)
+    config = PastConfig(begins="2014-12-01", seeds=(0,))
+    several_steps = FIT.model_copy(update={"batch": 8})
+    elsewhere = _elsewhere().model_copy(update={"validate_share": 0.3, "fit": several_steps})
+    wanted = (Recipe(network=TINY, fit=FIT, seeds=(5, 6)), elsewhere)
+    past = past_of(config, wanted, panel, 100, far)
+    assert past.begins == start_of_day(np.datetime64("2014-12-01"))
+    assert past.medians.shape == (101 - int(np.searchsorted(panel.times, past.begins)), 7, 3, len(DAILY))
+    later = replace(far, recent=far.recent.copy(), target=far.target.copy())
+    later.recent[far.times > past.begins] += 1.0
+    later.target[far.times > past.begins - DAY] += 1.0
+    np.testing.assert_array_equal(past_of(config, wanted, panel, 100, later).medians, past.medians)
+    earlier = replace(far, recent=far.recent + 1.0 * (np.arange(90) % 2)[:, None, None])
+    assert not np.array_equal(past_of(config, wanted, panel, 100, earlier).medians, past.medians)
+    parts = {name: getattr(far, name)[65:] for name in ("recent", "target", "times", "weather")}
+    only_later = replace(far, **parts)
+    with pytest.raises(ConfigurationError, match="nothing was measured elsewhere"):
+        past_of(config, wanted, panel, 100, only_later)
+
+
+def test_a_release_says_from_when_its_past_is() -> None:
+    panel = day_panel(_places(160))
+    given = ExperimentConfig.model_validate(
+        {
+            "name": "x", "chinese": "x", "english": "x", "kind": "day", "data": {"dataset": "city-days"},
+            "network": TINY, "fit": FIT, "seeds": (0, 1), "split": SplitConfig(train=0.6, validate_share=0.2),
+            "past": {"begins": "2014-12-15", "every_months": 1, "seeds": [0]},
+        }
+    )  # fmt: skip
+    told: list[set[str]] = []
+    made = run_experiment(given, panel, told=lambda _number, entry: told.append(set(entry)))
+    assert sum(any(name.startswith("past_") for name in one) for one in told) == 3
+    assert made.past is not None
+    document = document_of(made, given, synthetic=True)
+    assert document.past_from == "2014-12-14T16:00:00Z"
+    until = trained_until(made.ensemble.data)
+    assert made.past.begins + (len(made.past.medians) - 1) * DAY == until
+    with pytest.raises(ValueError, match="past: only for days"):
+        ExperimentConfig.model_validate(given.model_dump() | {"kind": "hour", "network": HOURS.model_dump()})

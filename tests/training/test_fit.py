@@ -10,6 +10,7 @@ from tests.training.made_up import experiment, panel, recipe
 from training.experiment import data_of, run_experiment
 from training.fit import fit, members_of
 from training.fitting import Fitting
+from training.member import Data
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -17,12 +18,16 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
+@pytest.fixture(scope="module")
+def data() -> Data:
+    return data_of(experiment(), panel(500))
+
+
 def _same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> bool:
     return all(torch.equal(first[name], second[name]) for name in first)
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
-    data = data_of(experiment(), panel())
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(data: Data) -> None:
     first, second, other = (
         fit(data, recipe(seeds=(s,)), members_of(recipe(seeds=(s,)), 4)[0]) for s in (3, 3, 4)
     )
@@ -30,8 +35,8 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
     assert not _same(first.weights, other.weights)
 
 
-def test_a_fit_that_was_killed_ends_as_if_it_had_not_been(tmp_path: Path) -> None:
-    data, made = data_of(experiment(), panel()), recipe(epochs=3)
+def test_a_fit_that_was_killed_ends_as_if_it_had_not_been(data: Data, tmp_path: Path) -> None:
+    made = recipe(epochs=3)
     member = members_of(made, 4)[0]
     whole = fit(data, made, member)
 
@@ -50,8 +55,7 @@ def test_a_fit_that_was_killed_ends_as_if_it_had_not_been(tmp_path: Path) -> Non
     assert whole.history == resumed.history
 
 
-def test_each_range_of_leads_has_passes_of_its_own() -> None:
-    data = data_of(experiment(), panel())
+def test_each_range_of_leads_has_passes_of_its_own(data: Data) -> None:
     made = recipe(epochs=(3, 1))
     run = Fitting(data, made, members_of(made, 4)[0], "cpu")
     run.epoch()
@@ -66,8 +70,13 @@ def test_each_range_of_leads_has_passes_of_its_own() -> None:
         recipe(epochs=(3, 1, 2))
 
 
-def test_a_checkpoint_of_another_fit_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    data, made = data_of(experiment(), panel()), recipe(epochs=1)
+def test_a_negative_seed_is_refused() -> None:
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        recipe(seeds=(-1,))
+
+
+def test_a_checkpoint_of_another_fit_or_a_damaged_one_is_refused(data: Data, tmp_path: Path) -> None:
+    made = recipe(epochs=1)
     file = tmp_path / "member.pt"
     fit(data, made, members_of(made, 4)[0], checkpoint=file)
     with pytest.raises(InputError, match="another configuration"):

@@ -4,7 +4,7 @@ import torch
 from scores.continuous import quantile_score
 from xarray import DataArray
 
-from training.losses import LossConfig, Objective, above, crps, pinball
+from training.losses import LossConfig, Objective, crps, pinball, pushed_up
 
 LEVELS = torch.linspace(0.005, 0.995, 199)
 
@@ -43,7 +43,7 @@ def test_the_true_quantiles_have_the_least_loss() -> None:
 def test_below_a_threshold_nothing_counts() -> None:
     levels = torch.tensor([0.1, 0.5, 0.9])
     forecast = torch.tensor([[10.0, 20.0, 30.0], [10.0, 20.0, 160.0]])
-    loss = above(forecast, torch.tensor([40.0, 40.0]), levels, 115.0)
+    loss = pinball(*pushed_up(forecast, torch.tensor([40.0, 40.0]), torch.tensor(115.0)), levels)
     assert loss[0] == 0.0
     assert loss[1] == pytest.approx(0.1 * 45.0 / 3)
 
@@ -64,6 +64,16 @@ def test_what_was_not_measured_and_stations_held_out_do_not_count() -> None:
     assert (forecast.grad[:, :, 1] == 0).all()
     assert (forecast.grad[0, 0, 0, 0] == 0).all()
     assert (forecast.grad[1, 0, 0] != 0).any()
+
+
+def test_either_score_is_minimised_as_asked() -> None:
+    """The forecast is 10 away at every level: the quantile loss in units of 10, by the score's own mean."""
+    forecast = torch.log(torch.full((1, 1, 1, 2, 3), 20.0))
+    observed = torch.log(torch.full((1, 1, 1, 2), 30.0))
+    of_levels = np.array([0.1, 0.5, 0.9])
+    for score, expected in (("pinball", of_levels.mean()), ("crps", 2 * of_levels @ [0.3, 0.4, 0.3])):
+        objective = _objective(LossConfig.model_validate({"score": score, "logarithmic": 0.0}))
+        assert objective(forecast, observed, torch.tensor([1]), torch.ones(1)) == pytest.approx(expected)
 
 
 def test_thresholds_weigh_heavy_pollution_more() -> None:

@@ -69,6 +69,12 @@ def test_the_errors_are_those_of_normal_forecasts() -> None:
     assert overall["coverage80"] == pytest.approx(0.8, abs=0.01)
 
 
+def test_what_may_not_have_been_known_at_the_issues_refuses() -> None:
+    hindcast = made_hindcast(release=OWN)
+    assert judged(hindcast.assign_attrs(perfect_weather='["tagged transport model"]')).promoted
+    assert codes(judged(hindcast.assign_attrs(perfect_weather='["learned network"]'))) == ["perfect_inputs"]
+
+
 def test_the_champion_must_be_beaten() -> None:
     assert judged(with_champion(20.0), FORMER).promoted
     better = judged(with_champion(0.0, **{"learned network": 20.0}), FORMER)
