@@ -1,165 +1,127 @@
-"""Dust-affected hours by the rule of the national network for dust (环办监测〔2016〕120号).
+"""Dust-affected hours by the rule of the national network (环办监测〔2016〕120号): stations and city means.
 
-An event starts when hourly PM10 of the city is at least twice its mean over the six hours before and above
-150 µg/m³ while PM2.5/PM10 is at most half its mean over those hours; it ends when PM10 first returns to
-within 10 % of that mean. The rule is not verified against the text (see `configs/dust_hours.yaml`).
+An event starts when hourly PM10 is at least twice its mean over the six hours before and above 150 µg/m³
+while PM2.5/PM10 is at most half its mean over those hours; it ends when PM10 first returns to within 10 % of
+that mean. The rule is not verified against the text (see `configs/dust_hours.yaml`). It speaks of a city's
+mean; at single stations the same words are applied to the station.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
 import xarray as xr
 
-from foundation.configuration import Config, load_shipped
-from foundation.times import HOUR, shown
+from foundation.errors import InputError
 from foundation.units import si_factor
-from observations.regular import regular_times
+from observations.dust.events import GAP, LONGEST, RECORD, RETURNED, DustEvent
+from observations.dust.rules import DustRule, dust_rule
+from observations.dust.series import Particles, missing_just_before, particles_of
 from observations.windows import mean_before
 
 
-class DustRule(Config):
-    """When hours count as affected by dust; concentrations in µg/m³."""
-
-    source: str
-    verified: bool
-    earlier_hours: int
-    minimum_earlier_hours: int
-    pm10_factor: float
-    pm10_above: float
-    ratio_share: float
-    return_within: float
-    longest_hours: int
-
-
-@dataclass(frozen=True)
-class DustEvent:
-    """Hours of one place that are affected by dust.
-
-    Attributes:
-        place: id of the place.
-        start: UTC, end of the first affected hour.
-        peak: UTC, end of the hour with the largest PM10.
-        peak_pm10: kg m-3.
-        end: UTC, end of the last affected hour.
-        closed: whether PM10 was seen to return; False when the record or the longest duration ended first.
-        pm10_before: mean PM10 over the hours before, kg m-3.
-        ratio_before: mean PM2.5/PM10 over the hours before.
-        ratio_at_start: PM2.5/PM10 in the first hour.
-        hours_before: how many of the earlier hours there were.
-    """
-
-    place: str
-    start: np.datetime64
-    peak: np.datetime64
-    peak_pm10: float
-    end: np.datetime64
-    closed: bool
-    pm10_before: float
-    ratio_before: float
-    ratio_at_start: float
-    hours_before: int
-
-    @property
-    def evidence(self) -> str:
-        """What the event was recognised by, one line in Chinese and English."""
-        unit = si_factor("ug m-3", "pm10")
-        before, peak = self.pm10_before / unit, self.peak_pm10 / unit
-        share = f"PM2.5/PM10 {self.ratio_at_start:.2f} ({self.ratio_before:.2f})"
-        return (
-            f"{shown(self.start)} 起, PM10 前{self.hours_before}小时均值 {before:.0f} µg/m³, "
-            f"峰值 {peak:.0f} µg/m³, {share} / from {shown(self.start)}, mean PM10 of the "
-            f"{self.hours_before} h before {before:.0f}, peak {peak:.0f} µg/m³, {share}"
-        )
-
-
-@lru_cache(maxsize=1)
-def dust_rule() -> DustRule:
-    """The rule that ships with the program (`configs/dust_hours.yaml`)."""
-    return load_shipped(DustRule, "dust_hours.yaml")
-
-
 def dust_hours(
-    places: xr.Dataset, rule: DustRule | None = None
+    dataset: xr.Dataset, rule: DustRule | None = None
 ) -> tuple[tuple[DustEvent, ...], xr.DataArray]:
     """Dust events and the hours they affect.
 
+    Gaps neither start nor end an event: a start needs `minimum_earlier_hours` of the hours before, and
+    missing hours do not count as a return. After `longest_gap_hours` without PM10 an event is closed as
+    `gap`: its end is not known.
+
     Args:
-        places: hourly, keeps `foundation.contracts.place_observations`.
-        rule: the rule; the one shipped when None.
+        dataset: hourly, keeps `foundation.contracts.observations` or `place_observations`.
+        rule: the rule; the default of those shipped when None.
 
     Returns:
-        Events in the order of places and time, and a mask (time, place) whose attribute `verified` says
-        whether the rule was checked against the official text.
+        Events in the order of columns and time, and a mask (time, place or station) whose attribute
+        `verified` says whether the rule was checked against the official text.
+
+    Raises:
+        InputError: when the data set is not hourly.
     """
     rule = rule or dust_rule()
-    steps = regular_times(places["time"].values, "hour")
-    fine, coarse = (steps.spread(places[name].values) for name in ("pm25", "pm10"))
-    mask = np.zeros(coarse.shape, dtype=bool)
+    series = particles_of(dataset)
+    if series.averaging != "hour":
+        raise InputError(
+            f"the rule {rule.name!r} judges hours, got {series.averaging} values",
+            remedy="Give hourly measurements, or use the detector",
+        )
+    mask = np.zeros(series.coarse.shape, dtype=bool)
     events: list[DustEvent] = []
-    for column, name in enumerate(places["place"].values):
-        for first, last, event in _events(fine[:, column], coarse[:, column], steps.times, str(name), rule):
+    for column in range(len(series.names)):
+        for first, last, event in _events(series, column, rule):
             mask[first : last + 1, column] = True
             events.append(event)
     attributes = {
         "long_name": "dust-affected hour",
+        "rule": rule.name,
         "source": rule.source,
         "verified": str(rule.verified).lower(),
     }
-    coords = {"time": places["time"], "place": places["place"]}
-    return tuple(events), xr.DataArray(mask[steps.index], coords, ("time", "place"), "dust", attributes)
+    return tuple(events), series.laid_out(mask, "dust", attributes)
 
 
-def _events(
-    fine: np.ndarray, coarse: np.ndarray, times: np.ndarray, place: str, rule: DustRule
-) -> list[tuple[int, int, DustEvent]]:
-    ratio = np.divide(fine, coarse, out=np.full(fine.shape, np.nan), where=coarse > 0)
-    pm10_before, count = mean_before(coarse, rule.earlier_hours)
+def _events(series: Particles, column: int, rule: DustRule) -> list[tuple[int, int, DustEvent]]:
+    coarse, ratio = series.coarse[:, column], series.ratio[:, column]
+    before, count = mean_before(coarse, rule.earlier_hours)
     ratio_before, ratio_count = mean_before(ratio, rule.earlier_hours)
-    with np.errstate(invalid="ignore"):
-        starts = (
-            (coarse >= rule.pm10_factor * pm10_before)
-            & (coarse > rule.pm10_above * si_factor("ug m-3", "pm10"))
-            & (ratio <= rule.ratio_share * ratio_before)
-            & (np.minimum(count, ratio_count) >= rule.minimum_earlier_hours)
-        )
+    present = np.isfinite(coarse)
     found: list[tuple[int, int, DustEvent]] = []
     free_from = 0
-    for first in np.flatnonzero(starts):
+    for first in np.flatnonzero(_starts(coarse, ratio, (before, count), (ratio_before, ratio_count), rule)):
         if first < free_from:
             continue
-        last, closed = _last_hour(coarse, int(first), float(pm10_before[first]), rule)
+        last, ending = _last_hour(coarse, int(first), float(before[first]), rule)
         peak = int(first) + int(np.nanargmax(coarse[first : last + 1]))
+        times = series.steps.times
         event = DustEvent(
-            place,
-            times[first],
-            times[peak],
-            float(coarse[peak]),
-            times[last],
-            closed,
-            float(pm10_before[first]),
-            float(ratio_before[first]),
-            float(ratio[first]),
-            int(count[first]),
+            place=series.names[column],
+            rule=rule.name,
+            averaging=series.averaging,
+            start=times[first],
+            peak=times[peak],
+            peak_pm10=float(coarse[peak]),
+            end=times[last],
+            ending=ending,
+            pm10_before=float(before[first]),
+            ratio_before=float(ratio_before[first]),
+            ratio_at_start=float(ratio[first]),
+            steps_before=int(count[first]),
+            missing_before_start=missing_just_before(present, int(first)),
+            missing_before_end=missing_just_before(present, last + 1) if ending == RETURNED else 0,
         )
         found.append((int(first), last, event))
         free_from = last + 1
     return found
 
 
-def _last_hour(coarse: np.ndarray, first: int, before: float, rule: DustRule) -> tuple[int, bool]:
-    """The last affected hour and whether PM10 was seen to return after it."""
-    stop = min(len(coarse), first + rule.longest_hours)
+def _starts(
+    coarse: np.ndarray,
+    ratio: np.ndarray,
+    before: tuple[np.ndarray, np.ndarray],
+    ratio_before: tuple[np.ndarray, np.ndarray],
+    rule: DustRule,
+) -> np.ndarray:
     with np.errstate(invalid="ignore"):
-        back = np.flatnonzero(coarse[first + 1 : stop] <= before * (1 + rule.return_within))
-    if back.size:
-        return first + int(back[0]), True
-    measured = np.flatnonzero(np.isfinite(coarse[first:stop]))
-    return first + int(measured[-1]), False
+        return np.asarray(
+            (coarse >= rule.pm10_factor * before[0])
+            & (coarse > rule.pm10_above * si_factor("ug m-3", "pm10"))
+            & (ratio <= rule.ratio_share * ratio_before[0])
+            & (np.minimum(before[1], ratio_before[1]) >= rule.minimum_earlier_hours)
+        )
 
 
-def affected_duration(event: DustEvent) -> int:
-    """Number of affected hours, first and last included."""
-    return int((event.end - event.start) // HOUR) + 1
+def _last_hour(coarse: np.ndarray, first: int, before: float, rule: DustRule) -> tuple[int, str]:
+    """The last affected hour, and how the event ends."""
+    level = before * (1 + rule.return_within)
+    stop = min(len(coarse), first + rule.longest_hours)
+    last = first
+    for index in range(first + 1, stop):
+        if np.isnan(coarse[index]):
+            if index - last > rule.longest_gap_hours:
+                return last, GAP
+        elif coarse[index] <= level:
+            return index - 1, RETURNED
+        else:
+            last = index
+    return last, RECORD if stop == len(coarse) else LONGEST

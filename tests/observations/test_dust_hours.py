@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from observations.dust_hours import affected_duration, dust_hours, dust_rule
+from observations.dust.rule_hours import dust_hours
+from observations.dust.rules import dust_rule
 from observations.means import place_means
 from observations.providers import read
 
@@ -29,7 +30,7 @@ def test_an_event_from_onset_to_return(hours: Maker) -> None:
     assert mask.values[:, 0].tolist() == [False] * 7 + [True] * 3 + [False] * 3
     assert event.pm10_before == pytest.approx(370e-9 / 6)
     assert event.peak_pm10 == pytest.approx(900e-9)
-    assert affected_duration(event) == 3
+    assert event.steps == 3
     assert event.closed
     assert mask.attrs["verified"] == "false"
     assert "2020-01-01 08:00" in event.evidence
@@ -52,7 +53,7 @@ def test_four_of_the_six_hours_before_suffice(hours: Maker, missing: int, found:
 def test_an_event_at_the_end_of_the_record_is_open(hours: Maker) -> None:
     (event,) = dust_hours(course(hours, COARSE[:9], FINE[:9]))[0]
     assert not event.closed
-    assert affected_duration(event) == 2
+    assert event.steps == 2
 
 
 def test_the_rule_says_that_it_is_not_verified() -> None:

@@ -13,7 +13,7 @@ from foundation.errors import InputError
 from foundation.pollutants import HOURLY
 from foundation.times import HOUR, day_of_hour
 from foundation.units import to_display
-from observations.dust_hours import dust_hours
+from observations.dust.rule_hours import dust_hours
 from observations.flags import flagged
 from observations.idealised import SPIKE, STUCK, idealised_winter
 from observations.idealised_weather import idealised_fronts

@@ -1,0 +1,76 @@
+"""The part of the `bogda` command about dust."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.cli_atmosphere import AsJson
+
+dust_app = typer.Typer(no_args_is_help=True, help="沙尘 · Dust.")
+
+Observations = Annotated[str, typer.Argument(help="监测文件或目录 · File or folder of measurements.")]
+Provider = Annotated[str | None, typer.Option(help="数据来源，缺省时自动识别 · Provider.")]
+Rule = Annotated[
+    str | None, typer.Option(help="规则：detector（缺省）, national-2016, national-2016-strict · Rule.")
+]
+By = Annotated[str, typer.Option(help="station 站点, place 城市 · Stations, or means of cities.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the main one."""
+    app.add_typer(dust_app, name="dust")
+
+
+@dust_app.command("emission")
+def dust_emission(  # noqa: PLR0913, PLR0917 - one for each option
+    weather: Annotated[
+        list[str], typer.Option(help="气象文件或目录，可重复 · Weather file or folder, repeatable.")
+    ],
+    scheme: Annotated[
+        str | None,
+        typer.Option(help="kok, marticorena_bergametti, ginoux；缺省见 configs/dust_emission.yaml"),
+    ] = None,
+    threshold_factor: Annotated[
+        float | None, typer.Option(help="临界值系数 · Multiplies thresholds; 1 as published.")
+    ] = None,
+    domain: Annotated[str, typer.Option(help="区域 · Domain of configs/domains.")] = "dust",
+    terrain: Annotated[str | None, typer.Option(help="ETOPO地形目录 · Folder of ETOPO files.")] = None,
+    figure: Annotated[str | None, typer.Option(help="出图文件 · Figure: .png, .svg or .pdf.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """起沙：各沙源何时何地超过临界风速、排放多少 · Dust the wind raises: where, when, how much."""
+    from flows.commands.dust_emission import Request, run
+
+    run(Request(tuple(weather), scheme, threshold_factor, domain, terrain, figure), as_json=as_json)
+
+
+@dust_app.command("detect")
+def dust_detect(
+    observations: Observations,
+    provider: Provider = None,
+    rule: Rule = None,
+    by: By = "station",
+    as_json: AsJson = False,
+) -> None:
+    """识别沙尘事件：起止、峰值、依据、规则 · Dust events: start, peak, end, evidence, rule."""
+    from flows.commands.dust_detect import run
+
+    run(observations, provider, rule, by, as_json=as_json)
+
+
+@dust_app.command("split")
+def dust_split(  # noqa: PLR0913, PLR0917 - one for each option
+    observations: Observations,
+    provider: Provider = None,
+    rule: Rule = None,
+    by: By = "place",
+    out: Annotated[str | None, typer.Option(help="结果文件 · File to write, .nc or .csv.")] = None,
+    figure: Annotated[str | None, typer.Option(help="出图文件 · Figure: .png, .svg or .pdf.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """PM10与PM2.5中的沙尘与其余，及扣除沙尘后的评价 · Dust and the rest; days assessed without dust."""
+    from flows.commands.dust_split import Request, run
+
+    run(Request(observations, provider, rule, by, out, figure), as_json=as_json)
