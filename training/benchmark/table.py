@@ -14,12 +14,12 @@ from forecast.learned.panel import PerfectAhead
 from foundation.configuration import load_shipped
 from foundation.errors import ConfigurationError
 from foundation.times import shown
-from training.benchmark_configuration import BenchmarkConfig, Bound
-from training.benchmark_differences import differences
-from training.benchmark_kept import kept_in
-from training.benchmark_network import MEMBER, Learned, check_device, network_entries, released, trained
-from training.benchmark_rivals import BASELINES, BOOSTING, RIDGE, Rivals
-from training.benchmark_scores import Entry, judge, mean_of_entries
+from training.benchmark.configuration import BenchmarkConfig, Bound
+from training.benchmark.differences import differences
+from training.benchmark.kept import kept_in
+from training.benchmark.network import MEMBER, Learned, check_device, network_entries, released, trained
+from training.benchmark.rivals import BASELINES, BOOSTING, RIDGE, Rivals
+from training.benchmark.scores import Entry, judge, mean_of_entries
 from training.experiment import ExperimentConfig
 from training.uci_beijing import LEADS, Protocol, beijing_panel, protocol_of
 

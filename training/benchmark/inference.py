@@ -20,7 +20,7 @@ from forecast.learned.panel import Panel
 from forecast.learned.release_document import ReleaseDocument, instant_text
 from foundation.configuration import load_shipped
 from foundation.pollutants import HOURLY
-from training.benchmark_network import check_device
+from training.benchmark.network import check_device
 from training.experiment import ExperimentConfig
 from training.uci_beijing import WEATHER
 

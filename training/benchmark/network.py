@@ -21,9 +21,9 @@ from forecast.learned.release_document import instant_text
 from forecast.learned.situations import flags_of
 from forecast.learned.windows import Cutter
 from foundation.errors import ConfigurationError, ContractError
-from training.benchmark_configuration import IntervalsConfig
-from training.benchmark_intervals import followed
-from training.benchmark_scores import Entry, mean_of_quantiles
+from training.benchmark.configuration import IntervalsConfig
+from training.benchmark.intervals import followed
+from training.benchmark.scores import Entry, mean_of_quantiles
 from training.experiment import ExperimentConfig, run_experiment
 from training.uci_beijing import Protocol
 
