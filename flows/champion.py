@@ -126,9 +126,10 @@ def _said(
     refuse_absurd(told, panel, choices)
     if alone:
         quantiles = adapted(told, panel, prediction.issues[chosen], leads, choices)
-        said = quantiles_said(product, model, chosen, quantiles)
+        said = quantiles_said(product.predictions, model, chosen, quantiles)
     else:
-        said = medians_said(product, model, chosen, told, read_past(str(champion.folder)))
+        past = read_past(str(champion.folder))
+        said = medians_said(product.predictions, panel.stations, model, chosen, told, past)
     line = LearnedLine(
         champion.name, champion.sha256, model.trained_until.astype("datetime64[ns]"), said, alone,
         padded(told.sources, len(prediction.leads)), told.source_names, panel,

@@ -23,7 +23,7 @@ from flows.hindcast_record import attributes_of, joined_parts, write_hindcast
 from flows.hindcast_scheduler import check_dask, make_parts
 from flows.hindcast_work import MEASURED_FILE, PLAN_FILE, TRAILING, mark_of, work_folder
 from flows.measurements import arrange, average
-from foundation.errors import InputError, RunError
+from foundation.errors import BogdaError, InputError, RunError
 from foundation.pollutants import pollutants_of
 from foundation.store import write_text_atomically
 from foundation.times import shown
@@ -101,6 +101,9 @@ def _prepared(plan: HindcastPlan, out: Path, further: dict[str, Any]) -> Path:
             _measure(plan, work)
             told = {"fingerprint": mark, "plan": plan.document()}
             write_text_atomically(work / PLAN_FILE, json.dumps(told, ensure_ascii=False, indent=1))
+    except BogdaError:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     except OSError as error:
         raise RunError(
             f"cannot write: {error.strerror or error}",

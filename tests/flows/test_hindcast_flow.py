@@ -161,7 +161,7 @@ class Constant:
     def __post_init__(self) -> None:
         self.windows = SimpleNamespace(steps_per_day=self.steps, horizon=5)
         self.scales = SimpleNamespace(pollutants=("pm25", "pm10"), weather_names=("wind_speed_10m",))
-        self.network = SimpleNamespace(levels=LEVELS, sources=None)
+        self.network = SimpleNamespace(levels=tuple(LEVELS), sources=None)
         self.card = {"perfect_weather": False, "trained_until": f"{self.until}Z", "synthetic": False}
 
     @property
@@ -184,6 +184,7 @@ def constant(monkeypatch: pytest.MonkeyPatch) -> Constant:
     model = Constant()
     monkeypatch.setattr(hindcast_learned, "open_release", lambda _: model)
     monkeypatch.setattr(release, "release_fingerprint", lambda folder: f"mark of {folder}")
+    monkeypatch.setattr(release, "read_past", lambda _: None)
     return model
 
 
