@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from flows.champion_notes import NOT_INSTALLED
-from flows.champion_products import championed, foreseen_of
-from flows.hindcast_drift import drift_found
+from flows.champion.notes import NOT_INSTALLED
+from flows.champion.products import championed, foreseen_of
+from flows.hindcasts.drift import drift_found
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical, Weather

@@ -120,7 +120,7 @@ def _user() -> str:
 
 def _no_reference(tracking: Tracking, folder: Path, hindcast: xr.Dataset, line: str) -> str | None:
     """Why daily runs will not be able to tell whether the model grew worse; None where they will."""
-    from flows.hindcast_drift import keep_reference
+    from flows.hindcasts.drift import keep_reference
     from forecast.learned.release import release_fingerprint
 
     if not tracking.is_local:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import hindcast_drift
 from flows.commands import verify
-from flows.hindcast_drift import drift_found, drift_told, keep_reference
+from flows.hindcasts import drift as hindcast_drift
+from flows.hindcasts.drift import drift_found, drift_told, keep_reference
 from forecast.models import published_with
 from forecast.verification.configuration import verification_config
 from forecast.verification.document import verification_document

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows.champion_panel import Foreseen
-from flows.champion_products import championed
+from flows.champion.panel import Foreseen
+from flows.champion.products import championed
 from flows.day import forecast_step
-from flows.hindcast_drift import reference_file
+from flows.hindcasts.drift import reference_file
 from flows.measurements import arrange, average
 from forecast.learned import NAME
 from forecast.learned.configuration import NetworkConfig, WindowsConfig

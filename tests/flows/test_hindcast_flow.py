@@ -15,10 +15,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import hindcast_learned, hindcast_parts, hindcast_physical, hindcast_scheduler, hindcasting
 from flows.case import load_case
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_work import work_folder
+from flows.hindcasts import learned as hindcast_learned
+from flows.hindcasts import making as hindcasting
+from flows.hindcasts import parts as hindcast_parts
+from flows.hindcasts import physical as hindcast_physical
+from flows.hindcasts import scheduler as hindcast_scheduler
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.work import work_folder
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, hindcast
 from forecast.learned import NAME

@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import day, hindcast_foreseen, hindcast_scheduler, hindcasting
+from flows import day
 from flows.budget import daily_config
 from flows.case import load_case
-from flows.champion_panel import Foreseen, champion_panel
-from flows.champion_products import championed
-from flows.champion_quantiles import adapted, own_issues
-from flows.champion_tags import tags_before
-from flows.hindcast_plan import HindcastPlan
+from flows.champion.panel import Foreseen, champion_panel
+from flows.champion.products import championed
+from flows.champion.quantiles import adapted, own_issues
+from flows.champion.tags import tags_before
+from flows.hindcasts import foreseen as hindcast_foreseen
+from flows.hindcasts import making as hindcasting
+from flows.hindcasts import scheduler as hindcast_scheduler
+from flows.hindcasts.plan import HindcastPlan
 from flows.measurements import arrange, average
 from flows.plan import DayPlan
 from flows.transport import Weather

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.budget import daily_config
-from flows.champion_line import medians_said, weighed_issues
-from flows.champion_quantiles import AbsurdError, refuse_absurd
-from flows.hindcast_said import Answer, Said
+from flows.champion.line import medians_said, weighed_issues
+from flows.champion.quantiles import AbsurdError, refuse_absurd
+from flows.hindcasts.said import Answer, Said
 from forecast.candidates import among_candidates
 from forecast.configuration import forecast_config
 from forecast.models import PUBLISHED

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_candidate import Candidate
-from flows.hindcast_foreseen import outer_of
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_said import Said, is_candidate, said_at
-from flows.hindcast_work import plan_in
+from flows.hindcasts.candidate import Candidate
+from flows.hindcasts.foreseen import outer_of
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.said import Said, is_candidate, said_at
+from flows.hindcasts.work import plan_in
 from forecast.learned import NAME
 from forecast.models import published_with
 from forecast.prediction import Prediction

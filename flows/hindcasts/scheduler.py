@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flows.hindcast_parts import Part, make_part
+from flows.hindcasts.parts import Part, make_part
 from flows.scheduler import PATIENT, RETRIES, alone_on_this_machine, end_if_told
 from foundation.caches import writable_user_cache
 from foundation.errors import BogdaError, ConfigurationError, RunError

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.budget import daily_config
-from flows.champion_panel import learned_panel
-from flows.champion_quantiles import adapted, own_issues
-from flows.hindcast_foreseen import foreseen_at, outer_of
-from flows.hindcast_work import clock_rows, histories_in, places_in, plan_in
+from flows.champion.panel import learned_panel
+from flows.champion.quantiles import adapted, own_issues
+from flows.hindcasts.foreseen import foreseen_at, outer_of
+from flows.hindcasts.work import clock_rows, histories_in, places_in, plan_in
 from forecast.history import History
 from forecast.learned.panel import Panel
 
 if TYPE_CHECKING:
-    from flows.champion_panel import Foreseen
+    from flows.champion.panel import Foreseen
     from forecast.learned.forecaster import Forecaster, LearnedForecast
 
 __all__ = ["Answer", "Said", "is_candidate", "said_at"]

@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_learned import releases_of, with_learned
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_work import clock_rows, histories_in, places_in, plan_in
+from flows.hindcasts.learned import releases_of, with_learned
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.work import clock_rows, histories_in, places_in, plan_in
 from forecast.calibration.past_errors import QUANTILES
 from forecast.calibration.window import Window
 from forecast.configuration import forecast_config
@@ -87,7 +87,7 @@ def _make_points(folder: Path, part: Part, target: Path) -> None:
 
 
 def _make_physical(folder: Path, part: Part, target: Path) -> None:
-    from flows.hindcast_physical import physical_points
+    from flows.hindcasts.physical import physical_points
 
     plan, history = plan_in(folder), histories_in(folder, part.clock)["pm25"]
     points, perfect = physical_points(plan, history, places_in(folder))
@@ -159,7 +159,7 @@ def _of_pollutant(
     values, names = _dressed(prediction.only(plan.statistical), rows), plan.statistical
     physical = folder / Part("physical", part.clock).file
     if physical.exists():
-        from flows.hindcast_physical import NAME
+        from flows.hindcasts.physical import NAME
 
         with np.load(physical) as kept:
             number = list(pollutants_of(plan.averaging)).index(pollutant)
