@@ -35,6 +35,8 @@ class DataConfig(Config):
         dataset: `measurements` for place means of a provider's files, `idealised` for the invented winter of
             the demonstration; others know their own layout.
         until: last Beijing day of the invented winter.
+        tags: folder of a store's runs of one domain, whose contributions a network with sources looks at;
+            relative to the YAML file.
         path: file or folder, relative to the YAML file; given on the command line when left out.
         provider: of the measurements, recognised when left out.
         places: only these; all that were measured when left out.
@@ -51,6 +53,7 @@ class DataConfig(Config):
     weather: str | None = None
     perfect_weather: bool = False
     until: str | None = None
+    tags: str | None = None
 
 
 class ExperimentConfig(Config):
