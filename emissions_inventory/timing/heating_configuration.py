@@ -47,7 +47,8 @@ class SeasonConfig(Config):
             raise ValueError("expected start and end to differ")
         strays = set(self.verified_for) - set(self.regions)
         if strays:
-            raise ValueError(f"verified_for: {min(strays)!r} is not among the regions")
+            held = ", ".join(self.regions)
+            raise ValueError(f"verified_for: {min(strays)!r} is not among the regions ({held})")
         return self
 
 
