@@ -1,0 +1,125 @@
+"""PM10 of dust as a function of the factor of the thresholds, by region: one run of many factors.
+
+Every tag is carried on its own, so that a region's dust does not depend on the factors of the others, and a
+run whose tags are regions at several factors holds them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from emissions_inventory.natural import dust_emissions
+from emissions_inventory.natural.fields import dust_sources
+from emissions_inventory.natural.joining import joined_emissions
+from emissions_inventory.natural.regions import RegionMap
+from foundation.emission_contracts import EMISSIONS
+from foundation.errors import InputError
+from foundation.grids import Grid
+
+__all__ = ["Response", "emissions_at_factors", "emitting_only", "response_of"]
+
+_MARK = "@"
+
+
+def emissions_at_factors(
+    weather: xr.Dataset, grid: Grid, factors: Sequence[float], times: np.ndarray,
+    sources: RegionMap | None = None,
+) -> xr.Dataset:  # fmt: skip
+    """Dust of every hour with several factors side by side; sources are such as `dust.taklamakan@0.8`.
+
+    Args:
+        weather: as `dust_emissions` takes it.
+        grid: the model's grid.
+        factors: of the thresholds.
+        times: beginnings of hours, UTC.
+        sources: regions on the grid; made when None.
+
+    Raises:
+        InputError: as `dust_emissions`, and when nothing is emitted with any factor.
+    """
+    sources = sources or dust_sources(grid)
+    made: xr.Dataset | None = None
+    for factor in factors:
+        one = dust_emissions(weather, grid, threshold_factor=factor, times=times, sources=sources).dataset
+        marked = emitting_only(one.assign_coords(source=[f"{name}{_MARK}{factor:g}" for name in one["source"].values]))
+        if marked.sizes["source"]:
+            made = marked if made is None else joined_emissions(made, marked)
+    if made is None:
+        raise InputError("dust: no threshold is passed with any factor", remedy="There is nothing to correct")
+    return made
+
+
+def emitting_only(emissions: xr.Dataset) -> xr.Dataset:
+    """The same without sources that have no stream.
+
+    Args:
+        emissions: keeps `EMISSIONS`; without points.
+    """
+    used = np.unique(emissions["stream_source"].values)
+    place = np.searchsorted(used, emissions["stream_source"].values)
+    kept = emissions.isel(source=used).assign(stream_source=("stream", place.astype(np.int64)))
+    return EMISSIONS.check(kept, "emissions of dust")
+
+
+@dataclass(frozen=True)
+class Response:
+    """PM10 at places by region and factor.
+
+    Attributes:
+        regions: of dust, such as `dust.taklamakan`.
+        factors: rising, (factor,).
+        pm10: kg m-3, (region, factor, hour, place).
+        times: ends of the hours, UTC, (hour,).
+        places: names, (place,).
+    """
+
+    regions: tuple[str, ...]
+    factors: np.ndarray
+    pm10: np.ndarray
+    times: np.ndarray
+    places: tuple[str, ...]
+
+    def at(self, factors: Mapping[str, float]) -> np.ndarray:
+        """PM10 of dust, kg m-3, (hour, place), with one factor for each region; 1 for regions not named.
+
+        Between the factors run, by a monotone cubic of the factor (Fritsch and Butland 1984,
+        doi:10.1137/0905021), beyond them as at the nearest.
+        """
+        return np.sum([self.of_region(name, factors.get(name, 1.0)) for name in self.regions], axis=0)
+
+    def of_region(self, region: str, factor: float) -> np.ndarray:
+        """PM10 of one region, kg m-3, (hour, place)."""
+        from scipy.interpolate import PchipInterpolator
+
+        held = np.clip(factor, self.factors[0], self.factors[-1])
+        curve = PchipInterpolator(self.factors, self.pm10[self.regions.index(region)], axis=0)
+        return np.maximum(curve(held), 0.0)
+
+    def until(self, time: np.datetime64) -> Response:
+        """The hours that end no later than a time."""
+        inside = self.times <= time
+        return replace(self, pm10=self.pm10[:, :, inside], times=self.times[inside])
+
+
+def response_of(tags: xr.Dataset, places: Sequence[str] | None = None) -> Response:
+    """The response that a run with `emissions_at_factors` found.
+
+    Args:
+        tags: its contributions, which keep `CONTRIBUTIONS`.
+        places: those wanted; all by default.
+    """
+    names = [str(name) for name in tags["source"].values if _MARK in str(name)]
+    regions = tuple(dict.fromkeys(name.partition(_MARK)[0] for name in names))
+    factors = sorted({float(name.partition(_MARK)[2]) for name in names})
+    found = tags["contribution"].isel(reference_time=0).sel(pollutant="pm10")
+    wanted = [str(name) for name in tags["place"].values] if places is None else list(places)
+    found = found.sel(place=wanted).transpose("source", "lead_time", "place")
+    pm10 = np.zeros((len(regions), len(factors), found.sizes["lead_time"], len(wanted)))
+    for name in names:
+        region, _, factor = name.partition(_MARK)
+        pm10[regions.index(region), factors.index(float(factor))] = found.sel(source=name).values
+    return Response(regions, np.array(factors), pm10, tags["valid_time"].values[0], tuple(wanted))
