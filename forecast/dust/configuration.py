@@ -34,6 +34,7 @@ class CorrectionConfig(Config):
 
     nodes: tuple[float, ...] = Field(min_length=2)
     deviation: float = Field(gt=0)
+    timing_deviation_h: float = Field(gt=0)
     measurement_error: float = Field(gt=0)
     measurement_floor_ug_m3: float = Field(gt=0)
     background_ug_m3: float = Field(ge=0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from emissions_inventory.natural import dust_emissions
+from emissions_inventory.natural import DustEmissionConfig, dust_emissions
 from emissions_inventory.natural.fields import dust_sources
 from emissions_inventory.natural.joining import joined_emissions
 from emissions_inventory.natural.regions import RegionMap
@@ -27,7 +27,7 @@ _MARK = "@"
 
 def emissions_at_factors(
     weather: xr.Dataset, grid: Grid, factors: Sequence[float], times: np.ndarray,
-    sources: RegionMap | None = None,
+    sources: RegionMap | None = None, config: DustEmissionConfig | None = None,
 ) -> xr.Dataset:  # fmt: skip
     """Dust of every hour with several factors side by side; sources are such as `dust.taklamakan@0.8`.
 
@@ -37,15 +37,17 @@ def emissions_at_factors(
         factors: of the thresholds.
         times: beginnings of hours, UTC.
         sources: regions on the grid; made when None.
+        config: scheme and constants; those shipped by default.
 
     Raises:
         InputError: as `dust_emissions`, and when nothing is emitted with any factor.
     """
-    sources = sources or dust_sources(grid)
+    sources = sources or dust_sources(grid, config)
     made: xr.Dataset | None = None
     for factor in factors:
-        one = dust_emissions(weather, grid, threshold_factor=factor, times=times, sources=sources).dataset
-        marked = emitting_only(one.assign_coords(source=[f"{name}{_MARK}{factor:g}" for name in one["source"].values]))
+        one = dust_emissions(weather, grid, config, factor, times, sources).dataset
+        names = [f"{name}{_MARK}{factor:g}" for name in one["source"].values]
+        marked = emitting_only(one.assign_coords(source=names))
         if marked.sizes["source"]:
             made = marked if made is None else joined_emissions(made, marked)
     if made is None:
@@ -83,13 +85,21 @@ class Response:
     times: np.ndarray
     places: tuple[str, ...]
 
-    def at(self, factors: Mapping[str, float]) -> np.ndarray:
+    def at(self, factors: Mapping[str, float], late_h: float = 0.0) -> np.ndarray:
         """PM10 of dust, kg m-3, (hour, place), with one factor for each region; 1 for regions not named.
 
         Between the factors run, by a monotone cubic of the factor (Fritsch and Butland 1984,
         doi:10.1137/0905021), beyond them as at the nearest.
+
+        Args:
+            factors: by region.
+            late_h: hours by which all of it comes later than in the run; linear between hours.
         """
-        return np.sum([self.of_region(name, factors.get(name, 1.0)) for name in self.regions], axis=0)
+        pm10 = np.sum([self.of_region(name, factors.get(name, 1.0)) for name in self.regions], axis=0)
+        whole = int(np.floor(late_h))
+        hours = np.arange(len(pm10)) - whole
+        now, before = (pm10[np.clip(one, 0, len(pm10) - 1)] for one in (hours, hours - 1))
+        return np.asarray(now + (late_h - whole) * (before - now))
 
     def of_region(self, region: str, factor: float) -> np.ndarray:
         """PM10 of one region, kg m-3, (hour, place)."""
@@ -99,10 +109,9 @@ class Response:
         curve = PchipInterpolator(self.factors, self.pm10[self.regions.index(region)], axis=0)
         return np.maximum(curve(held), 0.0)
 
-    def until(self, time: np.datetime64) -> Response:
-        """The hours that end no later than a time."""
-        inside = self.times <= time
-        return replace(self, pm10=self.pm10[:, :, inside], times=self.times[inside])
+    def places_only(self, count: int) -> Response:
+        """The first places."""
+        return replace(self, pm10=self.pm10[..., :count], places=self.places[:count])
 
 
 def response_of(tags: xr.Dataset, places: Sequence[str] | None = None) -> Response:
