@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli_atmosphere import AsJson
+from flows.cli_atmosphere import AsJson, benchmark_app, validate_app
 
 dust_app = typer.Typer(no_args_is_help=True, help="沙尘 · Dust.")
 
@@ -21,6 +21,24 @@ By = Annotated[str, typer.Option(help="station 站点, place 城市 · Stations,
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the main one."""
     app.add_typer(dust_app, name="dust")
+
+
+@validate_app.command("dust")
+def validate_dust(as_json: AsJson = False) -> None:
+    """沙尘：起沙曲线、质量收支、嵌套、孪生试验 · Emission curves, mass budget, inner domain, twin."""
+    from flows.commands.validate import run
+
+    run("dust", as_json=as_json)
+
+
+@benchmark_app.command("dust")
+def benchmark_dust(
+    hours: Annotated[int, typer.Option(help="时长 · Hours of the run.", min=1)] = 72, as_json: AsJson = False
+) -> None:
+    """沙尘区域三天要多久 · How long three days on the dust domain take."""
+    from flows.commands.benchmark import run_dust
+
+    run_dust(hours, as_json=as_json)
 
 
 @dust_app.command("emission")

@@ -83,7 +83,7 @@ class Ledger:
         came = self.before + self.emitted + self.entered
         return came - self.airborne - self.left - self.deposited - self.scavenged
 
-    def _step(  # noqa: PLR0913, PLR0917 - a step
+    def _step(
         self, before: torch.Tensor, after: torch.Tensor, interval: Interval, number: int, hour: Hour,
         y_first: bool,
     ) -> None:  # fmt: skip

@@ -15,7 +15,7 @@ from atmosphere.transport.tracers import Emissions, Outside
 __all__ = ["advected", "plain_step"]
 
 Edges = list[tuple[torch.Tensor, torch.Tensor]]
-"""Tracer that comes in through the first and through the last face of each line, kg, negative where it leaves."""
+"""Tracer that comes in through the first and the last face of each line, kg; negative where it leaves."""
 
 
 def plain_step(  # noqa: PLR0913, PLR0917 - one for each thing that acts

@@ -13,7 +13,16 @@ from forecast.dust.configuration import DustForecastConfig, dust_forecast_config
 from foundation.grids import Grid, GridConfig
 from foundation.times import HOUR
 
-__all__ = ["FRONT_HOUR", "HOURS", "START", "basin_grid", "basin_weather", "hours", "of_length", "strong_scheme"]
+__all__ = [
+    "FRONT_HOUR",
+    "HOURS",
+    "START",
+    "basin_grid",
+    "basin_weather",
+    "hours",
+    "of_length",
+    "strong_scheme",
+]
 
 START = np.datetime64("2026-03-10T00", "ns")
 HOURS = 30
@@ -39,7 +48,9 @@ def hours(count: int = HOURS) -> np.ndarray:
     return START + np.arange(count + 1) * HOUR
 
 
-def basin_weather(grid: Grid, front_hour: float = FRONT_HOUR, count: int = HOURS, dust: float = 1.0) -> xr.Dataset:
+def basin_weather(
+    grid: Grid, front_hour: float = FRONT_HOUR, count: int = HOURS, dust: float = 1.0
+) -> xr.Dataset:
     """A dry front that crosses from west to east; `dust` below 1 lets some snow fall along it."""
     passage = START + np.timedelta64(round(front_hour * 3600), "s")
     return idealised_winter_weather(grid, hours(count), [Front(passage, 0.85, dust)])

@@ -69,7 +69,9 @@ class Shell:
             for side, (cells, share) in self._points.items()
         }
 
-    def inflow(self, base: Outside, species: Sequence[str], tags: Sequence[str], time: np.datetime64) -> Outside:
+    def inflow(
+        self, base: Outside, species: Sequence[str], tags: Sequence[str], time: np.datetime64
+    ) -> Outside:
         """What flows into the inner domain in the hour that begins then.
 
         Args:
@@ -87,7 +89,9 @@ class Shell:
                              remedy="Run it for the same hours")  # fmt: skip
         missing = [name for name in self.species if name not in species]
         if missing:
-            raise InputError(f"boundary: {missing[0]!r} is not carried inside", remedy="Add it to the species")
+            raise InputError(
+                f"boundary: {missing[0]!r} is not carried inside", remedy="Add it to the species"
+            )
         to = [list(tags).index(tag if tag in tags else BOUNDARY) for tag in self.tags]
         rows = [list(species).index(name) for name in self.species]
         sides = {}

@@ -19,8 +19,8 @@ from foundation.times import HOUR
 __all__ = ["ColumnRecorder"]
 
 _FIELD = ("lead_time", "y", "x")
-_OPTICAL_DEPTH = {"units": "1", "standard_name": "atmosphere_optical_thickness_due_to_dust_ambient_aerosol_particles",
-                  "wavelength_um": 0.55}  # fmt: skip
+_STANDARD_NAME = "atmosphere_optical_thickness_due_to_dust_ambient_aerosol_particles"
+_OPTICAL_DEPTH = {"units": "1", "standard_name": _STANDARD_NAME, "wavelength_um": 0.55}
 _VISIBILITY = {"units": "m", "standard_name": "visibility_in_air"}
 
 
@@ -95,11 +95,10 @@ class ColumnRecorder:
     def places(self) -> xr.Dataset:
         """`dust_optical_depth` (lead_time, place, source) and `visibility` (lead_time, place)."""
         ground = np.stack([hour[1][self._rows, self._columns] for hour in self._hours])
+        depth = np.stack([hour[2] for hour in self._hours])
         return xr.Dataset(
             {
-                "dust_optical_depth": (
-                    ("lead_time", "place", "source"), np.stack([hour[2] for hour in self._hours]), _OPTICAL_DEPTH,
-                ),
+                "dust_optical_depth": (("lead_time", "place", "source"), depth, _OPTICAL_DEPTH),
                 "visibility": (("lead_time", "place"), visibility(ground), _VISIBILITY),
             },
             {

@@ -10,7 +10,13 @@ from emissions_inventory.natural.configuration import Estimate
 from forecast.physical.configuration import PhysicalConfig
 from foundation.configuration import Config, load_shipped
 
-__all__ = ["CorrectionConfig", "DustForecastConfig", "OpticsConfig", "VisibilityConfig", "dust_forecast_config"]
+__all__ = [
+    "CorrectionConfig",
+    "DustForecastConfig",
+    "OpticsConfig",
+    "VisibilityConfig",
+    "dust_forecast_config",
+]
 
 
 class OpticsConfig(Config):
@@ -45,7 +51,9 @@ class CorrectionConfig(Config):
     def _rising(self) -> CorrectionConfig:
         pairs = zip(self.nodes, self.nodes[1:], strict=False)
         if not (0 < self.nodes[0] < 1 < self.nodes[-1] and all(low < high for low, high in pairs)):
-            raise ValueError(f"nodes: expected factors above 0 that rise and hold 1 between, got {self.nodes}")
+            raise ValueError(
+                f"nodes: expected factors above 0 that rise and hold 1 between, got {self.nodes}"
+            )
         return self
 
 

@@ -1,26 +1,28 @@
 """Factors of the thresholds, by region of dust, and how late the wind is, from hourly PM10 up to the issue.
 
-Least squares with a prior on ln(factor) and on the hours by which all comes late, by Gauss and Newton from several beginnings; the spread is that of
-the linearised posterior (Tarantola 2005, doi:10.1137/1.9780898717921, section 3.2).
+Least squares with a prior on ln(factor) and on the hours by which all comes late, by Gauss and Newton from
+several beginnings; the spread is that of the linearised posterior (Tarantola 2005,
+doi:10.1137/1.9780898717921, section 3.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import xarray as xr
 
 from forecast.dust.configuration import CorrectionConfig, dust_forecast_config
 from forecast.dust.responses import Response
 from foundation.errors import InputError
 
-__all__ = ["Factors", "corrected_factors", "exceedance"]
+__all__ = ["Factors", "corrected_factors"]
 
 _MICROGRAM = 1e-9
 _STEP = 1e-3
+_ROUNDS = 3
+"""Fits; each takes the errors of the measurements from the one before."""
 
 Residuals = Callable[[np.ndarray], np.ndarray]
 
@@ -84,24 +86,44 @@ def corrected_factors(
     config = config or dust_forecast_config().correction
     hours, places = response.pm10.shape[2:]
     if measured.ndim != 2 or measured.shape[0] > hours or measured.shape[1] != places:
-        raise InputError(f"measurements: expected up to {hours} hours at {places} places, got {measured.shape}")
+        raise InputError(
+            f"measurements: expected up to {hours} hours at {places} places, got {measured.shape}"
+        )
     known = np.isfinite(measured)
-    value = measured[known]
-    share = config.measurement_error * np.maximum(value, 0)
-    error = np.hypot(config.measurement_floor_ug_m3 * _MICROGRAM, share)
     prior = np.append(np.full(len(response.regions), config.deviation), config.timing_deviation_h)
-
-    def residuals(at: np.ndarray) -> np.ndarray:
-        modelled = _pm10(response, at)[: len(measured)][known]
-        return np.concatenate([(modelled - value) / error, at / prior])
-
-    best = _least(residuals, np.log(response.factors), len(response.regions), 3 * config.timing_deviation_h)
+    bounds = _bounds(response, 3 * config.timing_deviation_h)
+    best, begins = np.zeros_like(prior), _beginnings(*bounds)
+    for _ in range(_ROUNDS):
+        residuals = _residuals(response, measured, known, _error(_pm10(response, best), known, config), prior)
+        best = _least(residuals, begins, bounds)
+        begins = [best]
     slope = _slopes(residuals, best)
-    covariance = np.linalg.inv(slope.T @ slope)
     costs = [0.5 * float(np.square(residuals(at)).sum()) for at in (np.zeros_like(best), best)]
     return Factors(
-        response.regions, np.exp(best[:-1]), float(best[-1]), covariance, costs[0], costs[1], int(known.sum())
+        response.regions, np.exp(best[:-1]), float(best[-1]), np.linalg.inv(slope.T @ slope), *costs,
+        int(known.sum()),
     )  # fmt: skip
+
+
+def _residuals(
+    response: Response, measured: np.ndarray, known: np.ndarray, error: np.ndarray, prior: np.ndarray
+) -> Residuals:
+    """Misfit and prior over their standard deviations, of the unknowns."""
+
+    def of(at: np.ndarray) -> np.ndarray:
+        modelled = _pm10(response, at)[: len(measured)][known]
+        return np.concatenate([(modelled - measured[known]) / error, at / prior])
+
+    return of
+
+
+def _error(modelled: np.ndarray, known: np.ndarray, config: CorrectionConfig) -> np.ndarray:
+    """Standard deviation of the measurements used, by the model: by themselves, low ones weigh too much."""
+    dust = modelled[: len(known)][known]
+    background = config.background_ug_m3 * _MICROGRAM
+    return np.hypot(
+        config.measurement_floor_ug_m3 * _MICROGRAM, config.measurement_error * (dust + background)
+    )
 
 
 def _pm10(response: Response, at: np.ndarray) -> np.ndarray:
@@ -109,16 +131,34 @@ def _pm10(response: Response, at: np.ndarray) -> np.ndarray:
     return response.at(dict(zip(response.regions, np.exp(at[:-1]), strict=True)), float(at[-1]))
 
 
-def _least(residuals: Residuals, nodes: np.ndarray, regions: int, latest_h: float) -> np.ndarray:
-    """The best of several beginnings: every region at the same node, all early or late."""
+def _bounds(response: Response, latest_h: float) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest unknowns: the factors run, and so many hours."""
+    low, high = np.log(response.factors[[0, -1]])
+    ends = [
+        np.append(np.full(len(response.regions), end), late)
+        for end, late in ((low, -latest_h), (high, latest_h))
+    ]
+    return ends[0], ends[1]
+
+
+def _beginnings(low: np.ndarray, high: np.ndarray) -> list[np.ndarray]:
+    """Unknowns to begin with: every region at the same factor, all early or late."""
+    found = []
+    for factor, late in product((0.25, 0.5, 0.75), (0.25, 0.75)):
+        found.append(low + np.append(np.full(len(low) - 1, factor), late) * (high - low))
+    return found
+
+
+def _least(
+    residuals: Residuals, begins: Sequence[np.ndarray], bounds: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """The best of the least squares from several beginnings."""
     from scipy.optimize import least_squares
 
-    low = np.append(np.full(regions, nodes[0]), -latest_h)
-    high = np.append(np.full(regions, nodes[-1]), latest_h)
-    found = []
-    for start, late in product(np.linspace(nodes[0], nodes[-1], 5)[1:-1], (-0.5, 0.5)):
-        begin = np.append(np.full(regions, start), late * latest_h)
-        found.append(least_squares(residuals, begin, bounds=(low, high), diff_step=_STEP))
+    inside = (bounds[0] + _STEP, bounds[1] - _STEP)
+    found = [
+        least_squares(residuals, np.clip(begin, *inside), bounds=bounds, diff_step=_STEP) for begin in begins
+    ]
     best: np.ndarray = min(found, key=lambda one: float(one.cost)).x
     return best
 
@@ -131,36 +171,3 @@ def _slopes(residuals: Residuals, at: np.ndarray) -> np.ndarray:
         step[place] = 10 * _STEP
         columns.append((residuals(at + step) - residuals(at - step)) / (20 * _STEP))
     return np.stack(columns, 1)
-
-
-def exceedance(
-    response: Response, factors: Factors, background: np.ndarray | float = 0.0,
-    config: CorrectionConfig | None = None,
-) -> xr.Dataset:  # fmt: skip
-    """Probability that hourly PM10 passes the configured values, from draws of the factors.
-
-    Of the wind's errors only its timing is in it: it is sharper than the truth.
-
-    Args:
-        response: of the hours and places wanted.
-        factors: as fitted.
-        background: PM10 of other sources, kg m-3, of a shape that fits (hour, place).
-        config: values and number of draws; those shipped by default.
-
-    Returns:
-        `probability` (valid_time, place, threshold), 1, and `pm10` (quantile, valid_time, place), kg m-3.
-    """
-    config = config or dust_forecast_config().correction
-    pm10 = factors.drawn(response, config.draws, np.random.default_rng(0)) + background
-    passed = np.stack([(pm10 > mark * _MICROGRAM).mean(0) for mark in config.probabilities], -1)
-    levels = [0.1, 0.5, 0.9]
-    return xr.Dataset(
-        {
-            "probability": (("valid_time", "place", "threshold"), passed, {"units": "1"}),
-            "pm10": (("quantile", "valid_time", "place"), np.quantile(pm10, levels, axis=0), {"units": "kg m-3"}),
-        },
-        {
-            "valid_time": response.times, "place": list(response.places), "quantile": levels,
-            "threshold": ("threshold", list(config.probabilities), {"units": "ug m-3"}),
-        },
-    )  # fmt: skip

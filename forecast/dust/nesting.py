@@ -49,6 +49,8 @@ class Box:
 def nested_masses(step_deg: float = 0.1, count: int = _HOURS) -> tuple[np.ndarray, np.ndarray]:
     """Dust within the inner domain, by the wide run and by the run inside it that emits nothing itself.
 
+    Both have the wide domain's weather, as they have that of one file.
+
     Returns:
         Both (hour, tag), kg; tags are the regions of dust.
     """
@@ -65,9 +67,7 @@ def nested_masses(step_deg: float = 0.1, count: int = _HOURS) -> tuple[np.ndarra
 
     outer.watch = both
     outer.go(None, None, None)
-    inside = Run.of(
-        [basin_weather(inner, count=count)], inner, _silent(emitted, inner), START, of_length(count).model
-    )  # fmt: skip
+    inside = Run.of([weather], inner, _silent(emitted, inner), START, of_length(count).model)
     couple(inside, shell)
     found = Box.of(inner, inner)
     inside.watch = found.watch
@@ -88,10 +88,8 @@ def nesting_proofs() -> list[Proof]:
     """Mass that has come in, of all tags together."""
     wide, inside = (masses.sum(1) for masses in nested_masses())
     off = float(abs(inside[-1] / wide[-1] - 1))
-    note = (
-        f"after {len(wide) - 1} h: {wide[-1] / 1e6:.3g} kt by the wide run, {inside[-1] / 1e6:.3g} kt inside; "
-        f"half of it after {_half(wide):.1f} and {_half(inside):.1f} h"
-    )
+    kilotonnes = f"{wide[-1] / 1e6:.3g} kt by the wide run, {inside[-1] / 1e6:.3g} kt inside"
+    note = f"after {len(wide) - 1} h: {kilotonnes}; half after {_half(wide):.1f} and {_half(inside):.1f} h"
     return [Proof("dust that passed from the wide into the inner domain", off, _BOUND, note=note)]
 
 

@@ -6,8 +6,9 @@ run whose tags are regions at several factors holds them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -103,11 +104,15 @@ class Response:
 
     def of_region(self, region: str, factor: float) -> np.ndarray:
         """PM10 of one region, kg m-3, (hour, place)."""
+        held = np.clip(factor, self.factors[0], self.factors[-1])
+        return np.maximum(self._curves[self.regions.index(region)](held), 0.0)
+
+    @cached_property
+    def _curves(self) -> list[Callable[[float], np.ndarray]]:
+        """PM10 of each region as a function of the factor."""
         from scipy.interpolate import PchipInterpolator
 
-        held = np.clip(factor, self.factors[0], self.factors[-1])
-        curve = PchipInterpolator(self.factors, self.pm10[self.regions.index(region)], axis=0)
-        return np.maximum(curve(held), 0.0)
+        return [PchipInterpolator(self.factors, one, axis=0) for one in self.pm10]
 
     def places_only(self, count: int) -> Response:
         """The first places."""

@@ -48,7 +48,7 @@ def dust_forecast(  # noqa: PLR0913, PLR0917 - everything a run is made from
     config: DustForecastConfig | None = None, restart: Restart | None = None, watch: Watch | None = None,
     progress: Progress | None = None,
 ) -> DustForecast:  # fmt: skip
-    """Forecast dust by the transport model; no measurement corrects the state (`correction` does, the source).
+    """Forecast dust by the transport model; measurements correct the source (`correction`), not the state.
 
     Args:
         weather: keeps `METEOROLOGY`; from the spin-up to the last lead.
@@ -79,7 +79,9 @@ def dust_forecast(  # noqa: PLR0913, PLR0917 - everything a run is made from
     tags = done.recorder.tags(0)
     optical = columns.places()
     fields = done.recorder.fields(0).merge(columns.fields(), combine_attrs="override")
-    at_places = optical.assign(dust_optical_depth=optical["dust_optical_depth"].sum("source", keep_attrs=True))
+    at_places = optical.assign(
+        dust_optical_depth=optical["dust_optical_depth"].sum("source", keep_attrs=True)
+    )
     places = done.recorder.places(tags).merge(
         at_places[["dust_optical_depth", "visibility"]].expand_dims(reference_time=[run.reference_time]),
         combine_attrs="override",

@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from atmosphere.transport.proofs.proof import Proof
-from forecast.dust.basin import FRONT_HOUR, HOURS, START, basin_grid, basin_weather, hours, of_length, strong_scheme
+from forecast.dust.basin import (
+    FRONT_HOUR,
+    HOURS,
+    START,
+    basin_grid,
+    basin_weather,
+    hours,
+    of_length,
+    strong_scheme,
+)
 from forecast.dust.configuration import dust_forecast_config
 from forecast.dust.correction import Factors, corrected_factors
 from forecast.dust.responses import Response, emissions_at_factors, response_of

@@ -17,6 +17,7 @@ class HoursDone:
         self._progress, self._total, self._hours = progress, total, 0
 
     def hour(self) -> None:
+        """One more is done."""
         self._hours += 1
         if self._progress is not None:
             self._progress(self._hours, self._total)

@@ -34,7 +34,7 @@ from foundation.times import HOUR, shown
 __all__ = ["Outcome", "Progress", "Run", "Watch"]
 
 Watch = Callable[[np.datetime64, torch.Tensor, torch.Tensor], None]
-"""Shown the time, the state and the air mass (kg) at the beginning of every hour and at the end of the run."""
+"""Shown time, state and air mass (kg) at the beginning of every hour and at the end of the run."""
 
 
 @dataclass(frozen=True)
