@@ -64,8 +64,8 @@ def curve_proofs() -> list[Proof]:
 
 def _ground(air_density: float, moisture: float, clay: float, open_share: float = 1.0) -> Ground:
     smooth = dust_config().drag_partition.smooth_roughness_m.value
-    values = (np.array(one) for one in (air_density, moisture, open_share, 1.0))
-    return Ground(*values, smooth, clay, _SAND)
+    density, wet, bare = (np.array(one) for one in (air_density, moisture, open_share))
+    return Ground(density, wet, bare, np.array(1.0), smooth, clay, _SAND)
 
 
 def _kok(published: _Kok) -> float:

@@ -66,7 +66,7 @@ class ColumnRecorder:
             now = self._optics(state[0], mass[0].double())
         if self._last is not None:
             both = zip(self._last, now, strict=True)
-            self._hours.append(tuple(0.5 * (old + new) for old, new in both))  # type: ignore[arg-type]
+            self._hours.append(tuple(0.5 * (old + new) for old, new in both))
         self._last = now
 
     def _optics(self, state: torch.Tensor, mass: torch.Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

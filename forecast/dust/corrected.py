@@ -12,7 +12,7 @@ from emissions_inventory.natural.fields import dust_sources
 from forecast.dust.chances import exceedance
 from forecast.dust.configuration import DustForecastConfig, dust_forecast_config
 from forecast.dust.correction import Factors, corrected_factors
-from forecast.dust.responses import Response, emissions_at_factors, response_of
+from forecast.dust.responses import NoDustError, Response, emissions_at_factors, response_of
 from forecast.dust.run import DustForecast, dust_forecast
 from foundation.errors import InputError
 from foundation.grids import Grid
@@ -90,7 +90,7 @@ def _response(
     """A run of all factors over spin-up and leads; none where nothing rises."""
     try:
         emitted = emissions_at_factors(weather, grid, config.correction.nodes, times, config=emission)
-    except InputError:
+    except NoDustError:
         return None, _NO_DUST
     model = config.model.model_copy(update={"spin_up_hours": 0, "lead_hours": len(times)})
     made = dust_forecast(weather, grid, emitted, times[0], config.model_copy(update={"model": model}))

@@ -98,9 +98,9 @@ def corrected_factors(
         best = _least(residuals, begins, bounds)
         begins = [best]
     slope = _slopes(residuals, best)
-    costs = [0.5 * float(np.square(residuals(at)).sum()) for at in (np.zeros_like(best), best)]
+    before, after = (0.5 * float(np.square(residuals(at)).sum()) for at in (np.zeros_like(best), best))
     return Factors(
-        response.regions, np.exp(best[:-1]), float(best[-1]), np.linalg.inv(slope.T @ slope), *costs,
+        response.regions, np.exp(best[:-1]), float(best[-1]), np.linalg.inv(slope.T @ slope), before, after,
         int(known.sum()),
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def _residuals(
 
     def of(at: np.ndarray) -> np.ndarray:
         modelled = _pm10(response, at)[: len(measured)][known]
-        return np.concatenate([(modelled - measured[known]) / error, at / prior])
+        return np.concatenate([np.asarray((modelled - measured[known]) / error), at / prior])
 
     return of
 
@@ -121,9 +121,8 @@ def _error(modelled: np.ndarray, known: np.ndarray, config: CorrectionConfig) ->
     """Standard deviation of the measurements used, by the model: by themselves, low ones weigh too much."""
     dust = modelled[: len(known)][known]
     background = config.background_ug_m3 * _MICROGRAM
-    return np.hypot(
-        config.measurement_floor_ug_m3 * _MICROGRAM, config.measurement_error * (dust + background)
-    )
+    share = config.measurement_error * (dust + background)
+    return np.asarray(np.hypot(config.measurement_floor_ug_m3 * _MICROGRAM, share))
 
 
 def _pm10(response: Response, at: np.ndarray) -> np.ndarray:

@@ -84,4 +84,4 @@ def visibility(extinction: np.ndarray, config: VisibilityConfig | None = None) -
     config = config or dust_forecast_config().visibility
     clear = config.clear_air_per_km.value / _M_PER_KM
     seen = -np.log(config.contrast.value) / (np.asarray(extinction) + clear)
-    return np.minimum(seen, config.highest_km.value * _M_PER_KM)
+    return np.asarray(np.minimum(seen, config.highest_km.value * _M_PER_KM))

@@ -21,9 +21,13 @@ from foundation.emission_contracts import EMISSIONS
 from foundation.errors import InputError
 from foundation.grids import Grid
 
-__all__ = ["Response", "emissions_at_factors", "emitting_only", "response_of"]
+__all__ = ["NoDustError", "Response", "emissions_at_factors", "emitting_only", "response_of"]
 
 _MARK = "@"
+
+
+class NoDustError(InputError):
+    """No threshold is passed with any factor: there is nothing to correct."""
 
 
 def emissions_at_factors(
@@ -41,7 +45,8 @@ def emissions_at_factors(
         config: scheme and constants; those shipped by default.
 
     Raises:
-        InputError: as `dust_emissions`, and when nothing is emitted with any factor.
+        InputError: as `dust_emissions`.
+        NoDustError: when nothing is emitted with any factor.
     """
     sources = sources or dust_sources(grid, config)
     made: xr.Dataset | None = None
@@ -52,7 +57,9 @@ def emissions_at_factors(
         if marked.sizes["source"]:
             made = marked if made is None else joined_emissions(made, marked)
     if made is None:
-        raise InputError("dust: no threshold is passed with any factor", remedy="There is nothing to correct")
+        raise NoDustError(
+            "dust: no threshold is passed with any factor", remedy="There is nothing to correct"
+        )
     return made
 
 
@@ -105,7 +112,7 @@ class Response:
     def of_region(self, region: str, factor: float) -> np.ndarray:
         """PM10 of one region, kg m-3, (hour, place)."""
         held = np.clip(factor, self.factors[0], self.factors[-1])
-        return np.maximum(self._curves[self.regions.index(region)](held), 0.0)
+        return np.asarray(np.maximum(self._curves[self.regions.index(region)](held), 0.0))
 
     @cached_property
     def _curves(self) -> list[Callable[[float], np.ndarray]]:
