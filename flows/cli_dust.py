@@ -41,6 +41,28 @@ def benchmark_dust(
     run_dust(hours, as_json=as_json)
 
 
+@dust_app.command("forecast")
+def dust_forecast(  # noqa: PLR0913, PLR0917 - one for each option
+    weather: Annotated[
+        list[str],
+        typer.Option(help="气象文件或目录，可重复；idealised 为虚拟天气 · Weather; idealised is made up."),
+    ],
+    reference_time: Annotated[str, typer.Option(help="起报时间（北京时） · Issue, Beijing time.")],
+    observations: Annotated[
+        str | None, typer.Option(help="小时监测，用于订正起沙临界值 · Hourly measurements that correct it.")
+    ] = None,
+    provider: Provider = None,
+    domain: Annotated[str, typer.Option(help="区域 · Domain of configs/domains.")] = "dust",
+    hours: Annotated[int | None, typer.Option(help="预报时长 · Hours of forecast.", min=1)] = None,
+    out: Annotated[str | None, typer.Option(help="输出目录 · Folder for NetCDF files.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """沙尘预报：到达、峰值、结束、概率、能见度 · Dust: arrival, peak, end, chances, visibility."""
+    from flows.commands.dust_forecast import Request, run
+
+    run(Request(tuple(weather), reference_time, observations, provider, domain, hours, out), as_json=as_json)
+
+
 @dust_app.command("emission")
 def dust_emission(  # noqa: PLR0913, PLR0917 - one for each option
     weather: Annotated[

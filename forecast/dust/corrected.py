@@ -17,7 +17,7 @@ from forecast.dust.run import DustForecast, dust_forecast
 from foundation.errors import InputError
 from foundation.grids import Grid
 from foundation.provenance import Degradation
-from foundation.times import HOUR
+from foundation.times import HOUR, shown
 
 __all__ = ["CorrectedDust", "corrected_dust_forecast"]
 
@@ -49,7 +49,7 @@ def corrected_dust_forecast(
     rose already is corrected with them. The timing found moves the probabilities, not the fields.
 
     Args:
-        weather: keeps `METEOROLOGY`; from the spin-up to the last lead.
+        weather: keeps `METEOROLOGY`; from the spin-up to the last lead, which are cut to it.
         grid: the model's grid.
         reference_time: the issue, a full hour, UTC.
         measured: PM10 of dust, kg m-3, (time, place): ends of hours, UTC, and places of the gazetteer; what
@@ -60,7 +60,7 @@ def corrected_dust_forecast(
     Raises:
         InputError: when weather or measurements do not fit.
     """
-    config = config or dust_forecast_config()
+    config = _within(config or dust_forecast_config(), weather, reference_time)
     sources = dust_sources(grid, emission)
     model = config.model
     begin = reference_time - model.spin_up_hours * HOUR
@@ -81,6 +81,24 @@ def corrected_dust_forecast(
         chances = chances.sel(valid_time=chances["valid_time"] > reference_time)
     notes = (*made.notes, *forecast.notes, *(() if found is not None else (note,)))
     return CorrectedDust(forecast, found, chances, notes)
+
+
+def _within(
+    config: DustForecastConfig, weather: xr.Dataset, reference_time: np.datetime64
+) -> DustForecastConfig:
+    """The choices with no more hours than the weather holds."""
+    first, last = weather["time"].values[[0, -1]]
+    before, after = int((reference_time - first) / HOUR), int((last - reference_time) / HOUR)
+    if before < 0 or after < 1:
+        raise InputError(
+            f"covers {shown(first)} to {shown(last)} Beijing time, the issue is {shown(reference_time)}",
+            where="weather", remedy="Give weather around the issue",
+        )  # fmt: skip
+    hours = {
+        "spin_up_hours": min(config.model.spin_up_hours, before),
+        "lead_hours": min(config.model.lead_hours, after),
+    }  # fmt: skip
+    return config.model_copy(update={"model": config.model.model_copy(update=hours)})
 
 
 def _response(
