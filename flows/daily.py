@@ -12,7 +12,7 @@ from flows import plan as plans
 from flows.degradations import NO_SCHEDULER
 from flows.measurements import Measurements, arrange, average, cached_file
 from flows.plan import DayPlan
-from flows.scheduler import PATIENT, alone_on_this_machine
+from flows.scheduler import PATIENT, alone_on_this_machine, end_if_told
 from foundation.errors import BogdaError
 from foundation.store import RunStore
 
@@ -53,6 +53,7 @@ def _run(plan: DayPlan, progress: Progress) -> Path:
     except BogdaError:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of the steps themselves is raised again below
+        end_if_told()
         warnings.warn(f"the scheduler failed: {error}", RuntimeWarning, stacklevel=2)
     return steps_without_scheduler(plan, progress)
 

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from flows.champion_notes import NOT_INSTALLED
-from flows.champion_products import championed, foreseen_of
-from flows.hindcast_drift import drift_found
+from flows.champion.notes import NOT_INSTALLED
+from flows.champion.products import championed, foreseen_of
+from flows.hindcasts.drift import drift_found
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical, Weather
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, from_predictions
 from forecast.learned import NAME as LEARNED
-from forecast.models import PUBLISHED, STATISTICAL
+from forecast.models import PUBLISHED, STATISTICAL, published_with
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
 from foundation.errors import InputError
 from foundation.places import gazetteer
@@ -97,6 +97,6 @@ def _learned(plan: DayPlan, product: ForecastProduct, hindcast: xr.Dataset) -> d
     told: dict[str, Any] = {"learned_model": {"name": line.name, "issues_after": shown(line.since)}}
     if champion is None or champion.folder is None:
         return told
-    judged_as = LEARNED if line.alone else PUBLISHED
+    judged_as = LEARNED if line.alone else published_with(LEARNED)
     drift = drift_found(champion.folder, champion.sha256, hindcast, line.since, judged_as)
     return told if drift is None else told | {"drift": drift}

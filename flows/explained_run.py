@@ -77,7 +77,7 @@ def explained(home: Path, manifest: dict[str, Any], kind: str, lead: int, place:
     """
     import numpy as np
 
-    from flows.champion_inputs import inputs_file, read_inputs
+    from flows.champion.inputs import inputs_file, read_inputs
     from forecast.learned.explanation import Cell, explain
     from forecast.learned.windows import Cutter
     from foundation.times import HOUR, day_of_hour, shown

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from flows.case import CaseConfig
-from flows.champion_record import KINDS, Champion, champion_of
+from flows.champion.record import KINDS, Champion, champion_of
 from flows.hot_start import LeftState, left_states, physical_choices
 from flows.inputs import inputs_of
 from forecast.configuration import forecast_config
@@ -86,7 +86,7 @@ def _learned(plan: DayPlan) -> dict[str, Any]:
     """The learned models, and the earlier runs whose tags they look at; nothing on a fresh machine."""
     if not plan.champions:
         return {}
-    from flows.champion_tags import earlier_fingerprints
+    from flows.champion.tags import earlier_fingerprints
 
     champions = {kind: [one.sha256, one.fault] for kind, one in plan.champions.items()}
     looks_back = any(one.uses_tags for one in plan.champions.values())

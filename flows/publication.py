@@ -10,12 +10,12 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from flows.champion_inputs import inputs_file, write_inputs
-from flows.champion_part import weights_told
-from flows.champion_record import KINDS
+from flows.champion.inputs import inputs_file, write_inputs
+from flows.champion.part import weights_told
+from flows.champion.record import KINDS
 from flows.contributions import write_contributions
 from flows.degradations import degradations
-from flows.hindcast_drift import drift_told
+from flows.hindcasts.drift import drift_told
 from flows.measurements import Measurements
 from flows.physical_products import Written, write_physical
 from flows.plan import DayPlan, plan_fingerprint, run_versions

@@ -16,9 +16,9 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_learned import open_release
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcasting import make_hindcast
+from flows.hindcasts.learned import open_release
+from flows.hindcasts.making import make_hindcast
+from flows.hindcasts.plan import HindcastPlan
 from flows.proposals import PROPOSAL, proposals_folder
 from forecast.learned.champion import champion as champion_folder
 from foundation.errors import ConfigurationError, RunError

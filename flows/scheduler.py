@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -10,7 +11,7 @@ from typing import Any
 
 from foundation.errors import BogdaError
 
-__all__ = ["PATIENT", "RETRIES", "alone_on_this_machine"]
+__all__ = ["PATIENT", "RETRIES", "alone_on_this_machine", "end_if_told"]
 
 _SETTINGS = {
     # OpenMP's idle threads shall sleep: while they spin they take the cores from the threads of the transport
@@ -19,6 +20,7 @@ _SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -55,7 +57,37 @@ def _end_in_order() -> None:
 
 
 def _leave(number: int, _frame: Any) -> None:
-    raise SystemExit(128 + number)
+    _told.append(128 + number)
+    late = threading.Timer(_GRACE_SECONDS, _end_now)
+    late.daemon = True
+    late.start()
+    raise SystemExit(_told[0])
+
+
+def end_if_told() -> None:
+    """Leave where the program was told to end, and a fault on the way out has hidden that.
+
+    Raises:
+        SystemExit: when it was told to.
+    """
+    if _told:
+        raise SystemExit(_told[0])
+
+
+def _end_now() -> None:
+    """End without waiting for threads that still work; what they write is put in place whole or never."""
+    for listing in Path("/proc/self/task").glob("*/children"):
+        for child in listing.read_text(encoding="ascii").split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGTERM)
+    os._exit(_told[0])
+
+
+_told: list[int] = []
+"""The exit status, once the program was told to end."""
+
+_GRACE_SECONDS = 10.0
+"""Time to leave in order; a step under way in a thread may need longer, and is left."""
 
 
 def _may_pass(_task: Any, _run: Any, state: Any) -> bool:

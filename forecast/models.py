@@ -21,6 +21,11 @@ STATISTICAL = "statistical combination"
 """Name in scores of the combination where a learned model is published in its place."""
 
 
+def published_with(name: str) -> str:
+    """Name of what is published where a learned model of that name is one candidate of the combination."""
+    return f"{PUBLISHED} with {name}"
+
+
 def known_models(config: ForecastConfig, train_until: np.datetime64 | None = None) -> dict[str, SeriesModel]:
     """Every model that can be asked for, by name; regressions are fitted on nothing after `train_until`."""
     damped, seasonal = config.damped_persistence, config.seasonal_damped_persistence

@@ -52,6 +52,16 @@ class Prediction:
         kept = [self.models.index(name) for name in models]
         return replace(self, models=tuple(models), points=self.points[kept])
 
+    def at(self, row: int, days: int = 1) -> Prediction:
+        """What was said up to issue number `row`, with weights of those that speak for the last `days`."""
+        end, cases = slice(row + 1), self.cases.until(row)
+        made = np.isin(np.arange(row + 1), _rows_needed(cases, days))
+        return replace(
+            self, issues=self.issues[end], points=self.points[:, end], cases=cases,
+            weights=self.weights[end] * made[:, None, None],
+            own=None if self.own is None else self.own[end],
+        )  # fmt: skip
+
     def with_published(self, points: np.ndarray) -> Prediction:
         """Another published line (issue, lead, place); the combination stays beside it as `STATISTICAL`."""
         models = (PUBLISHED, STATISTICAL, *self.models[1:])

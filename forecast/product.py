@@ -15,7 +15,7 @@ from forecast.indices import in_si, indices
 from forecast.joint_courses import aqi_scenarios, scenario_rows
 from forecast.leading import LearnedLine, led
 from forecast.learned import NAME as LEARNED
-from forecast.models import PUBLISHED
+from forecast.models import PUBLISHED, published_with
 from forecast.prediction import Prediction, has_own_errors, predict, quantiles
 from forecast.series import day_history, hour_history, lead_times, valid_times
 from foundation.contracts import FORECAST
@@ -131,7 +131,7 @@ def made_with(product: ForecastProduct, label: str) -> str:
     """What a forecast was made with, where its learned model is called `label`."""
     if product.learned is None or not (product.learned.alone or product.weights):
         return PUBLISHED
-    return label if product.learned.alone else f"{PUBLISHED} with {label}"
+    return label if product.learned.alone else published_with(label)
 
 
 def _product(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -94,18 +95,25 @@ def validate(kind: type[ConfigType], data: Any, where: str) -> ConfigType:
         return kind.model_validate(data if data is not None else {})
     except ValidationError as error:
         first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-        key = ".".join(str(part) for part in first["loc"]) or "top level"
+        loc = [str(part) for part in first["loc"] if not _UNION_TAG.fullmatch(str(part))]
+        key = ".".join(loc) or "top level"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         if first["type"] == "extra_forbidden":
             raise ConfigurationError(
-                f"unknown key {key!r}{more}", where=where, remedy=_near(kind, str(first["loc"][-1]))
+                f"unknown key {key!r}{more}", where=where, remedy=_near(kind, loc)
             ) from error
         problem = _WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
-        got = "" if first["type"] == "missing" else f", got {str(first['input'])[:80]!r}"
+        told = first["type"] == "missing" or (
+            isinstance(first["input"], dict) and first["type"] == "value_error"
+        )
+        got = "" if told else f", got {str(first['input'])[:80]!r}"
         raise ConfigurationError(
             f"key {key!r}: {problem}{got}{more}", where=where, remedy="Correct or add that key"
         ) from error
 
+
+_UNION_TAG = re.compile(r"(constrained-)?(int|float|str|bool)|.*\[.*")
+"""What pydantic puts behind a key to say which kind of several it tried."""
 
 _WORDS = {
     "missing": "is required and missing",
@@ -117,9 +125,12 @@ _WORDS = {
 """Plain words for the commonest faults, by pydantic's name for them."""
 
 
-def _near(kind: type[BaseModel], key: str) -> str:
+def _near(kind: type[BaseModel], loc: list[str]) -> str:
     known = sorted(_known_keys(kind, set()))
-    close = difflib.get_close_matches(key, known, n=1)
+    close = difflib.get_close_matches(loc[-1], known, n=1)
+    for part in loc[:-1]:
+        inner = _classes(kind.model_fields[part].annotation) if part in kind.model_fields else []
+        kind = inner[0] if len(inner) == 1 else kind
     return f"Did you mean {close[0]!r}?" if close else f"Known keys: {', '.join(kind.model_fields)}"
 
 

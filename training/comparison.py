@@ -30,6 +30,8 @@ class Setting:
         coverage: lowest and highest share inside the 80 % interval.
         fewest_weeks: weeks with cases below which nothing is told.
         fewest_cases: cases of a group below which nothing is told.
+        not_worse_than: rivals than which the candidate need not be better on average, only nowhere worse.
+        least_part: share of issues at which a candidate of the combination must have a weight.
     """
 
     pollutant: str
@@ -38,6 +40,8 @@ class Setting:
     coverage: tuple[float, float]
     fewest_weeks: int
     fewest_cases: int
+    not_worse_than: tuple[str, ...] = ()
+    least_part: float = 0.5
 
 
 def compare(data: xr.Dataset, candidate: str, rivals: list[str], setting: Setting) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from training.guard import check_blind
 from training.member import Data
 from training.past import Past, PastConfig, marked, past_of
 from training.pretraining import Elsewhere, PretrainingConfig, first_weights, in_time
-from training.splitting import SplitConfig, split
+from training.splitting import SplitConfig, checked_day, split
 
 HOURS_AS_ONE = 24
 
@@ -35,6 +35,8 @@ class DataConfig(Config):
         dataset: `measurements` for place means of a provider's files, `idealised` for the invented winter of
             the demonstration; others know their own layout.
         until: last Beijing day of the invented winter.
+        tags: folder of a store's runs of one domain, whose contributions a network with sources looks at;
+            relative to the YAML file.
         path: file or folder, relative to the YAML file; given on the command line when left out.
         provider: of the measurements, recognised when left out.
         places: only these; all that were measured when left out.
@@ -51,6 +53,7 @@ class DataConfig(Config):
     weather: str | None = None
     perfect_weather: bool = False
     until: str | None = None
+    tags: str | None = None
 
 
 class ExperimentConfig(Config):
@@ -98,6 +101,13 @@ class ExperimentConfig(Config):
             raise ValueError("each seed once")
         if self.past is not None and (self.kind == "hour" or self.network.sources is not None):
             raise ValueError("past: only for days, and for a network without sources, which leads alone")
+        until = self.split.validate_until
+        if self.past is not None and until is not None:
+            begins = checked_day("past.begins", self.past.begins)
+            if begins > checked_day("split.validate_until", until) + np.timedelta64(1, "D"):
+                raise ValueError(
+                    f"past.begins {self.past.begins}: expected before split.validate_until {until}"
+                )
         return self
 
     @property
@@ -152,6 +162,8 @@ def run_experiment(
         ContractError: when windows would see what is not known at an issue.
     """
     data = data_of(experiment, panel)
+    if experiment.past is not None:
+        experiment.past.origins(panel.times, data.last_row)  # refused now rather than after the fit
     first = None
     if experiment.pretraining is not None:
         end = panel.times[data.parts.edges[1] - 1]

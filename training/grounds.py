@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import xarray as xr
+
+from forecast.models import PUBLISHED
 from training.comparison import ALL, SCORES, Setting
 from training.verdict import Reason, fails, holds
+
+_APART = 1e-6
+"""Relative difference from what is published that shows a weight."""
 
 
 def reasons_of(figures: dict[str, Any], setting: Setting) -> list[Reason]:
@@ -14,8 +20,32 @@ def reasons_of(figures: dict[str, Any], setting: Setting) -> list[Reason]:
     if not enough.holds:
         return [enough]
     rivals = dict.fromkeys(record["rival"] for record in figures["differences"])
-    against = [_against(rival, score, figures["differences"]) for rival in rivals for score in SCORES]
+    against = [
+        _against(rival, score, figures["differences"], enough_not_worse=rival in setting.not_worse_than)
+        for rival in rivals
+        for score in SCORES
+    ]
     return [enough, *against, *(_coverage(group, setting) for group in figures["groups"])]
+
+
+def took_part(data: xr.Dataset, line: str, setting: Setting) -> Reason:
+    """Whether a candidate of the combination had any weight at enough of the issues judged.
+
+    One that had none changes nothing, and nothing is known of what it would do later.
+
+    Args:
+        data: a checked hindcast that holds both lines.
+        line: what would be published with the candidate.
+        setting: what is compared.
+    """
+    chosen = data["concentration"].sel(pollutant=setting.pollutant)
+    apart = abs(chosen.sel(model=line) / chosen.sel(model=PUBLISHED) - 1) > _APART
+    share = float(apart.any([name for name in apart.dims if name != "issue"]).mean())
+    say = holds if share >= setting.least_part else fails
+    return say(
+        "part", f"候选模型在{share:.0%}的起报有权重（应不少于{setting.least_part:.0%}）。",
+        f"The candidate had a weight at {share:.0%} of the issues (asked: {setting.least_part:.0%}).",
+    )  # fmt: skip
 
 
 def _enough(figures: dict[str, Any], setting: Setting) -> Reason:
@@ -28,8 +58,8 @@ def _enough(figures: dict[str, Any], setting: Setting) -> Reason:
     return holds("cases", f"样本足够：周数、最少样本 {count}。", f"Enough weeks and cases: {count}.")
 
 
-def _against(rival: str, score: str, differences: list[dict[str, Any]]) -> Reason:
-    """Better on average, and in no group of leads worse by more than chance."""
+def _against(rival: str, score: str, differences: list[dict[str, Any]], *, enough_not_worse: bool) -> Reason:
+    """In no group of leads worse by more than chance, and better on average where that is asked."""
     own = [record for record in differences if (record["rival"], record["score"]) == (rival, score)]
     overall = next(record for record in own if record["leads"] == ALL)
     worse = [record["leads"] for record in own if record["low"] > 0]
@@ -41,6 +71,11 @@ def _against(rival: str, score: str, differences: list[dict[str, Any]]) -> Reaso
         return fails(
             code, f"{label}在时效{leads} h显著差于{rival}（{shown}，{chance}）。",
             f"{label} is worse than {rival} at leads {leads} h, beyond chance ({shown}, {chance}).",
+        )  # fmt: skip
+    if overall["difference"] >= 0 and enough_not_worse:
+        return holds(
+            code, f"{label}不显著差于{rival}：{shown}，{chance}。",
+            f"{label} is not worse than {rival} beyond chance: {shown}, {chance}.",
         )  # fmt: skip
     if overall["difference"] >= 0:
         return fails(

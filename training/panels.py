@@ -11,10 +11,11 @@ import xarray as xr
 
 from forecast.learned.panel import Panel, panel_of
 from forecast.series import day_history, hour_history
-from foundation.errors import ConfigurationError
+from foundation.errors import ConfigurationError, InputError
 from foundation.places import gazetteer
 from foundation.pollutants import pollutants_of
 from foundation.times import DAY, day_of_instant, instant_of_day, parse_reference_time
+from training.tag_series import TAGS_FILE, read_tags, tags_of_runs
 
 if TYPE_CHECKING:
     from training.experiment import DataConfig, ExperimentConfig
@@ -24,16 +25,38 @@ CARRY_DAYS = 0
 
 
 def panel_for(experiment: ExperimentConfig, folder: Path) -> Panel:
-    """The panel of an experiment.
+    """The panel of an experiment, with the tags of stored runs where it names them.
 
     Args:
         experiment: what is wanted.
         folder: from which relative paths are taken.
 
     Raises:
-        ConfigurationError: when the data are not named.
-        InputError: when files are absent or unusable.
+        ConfigurationError: when the data are not named, or a network looks at tags that nobody gives.
+        InputError: when files are absent or unusable, or no run was issued at a step of the record.
     """
+    data, sources = experiment.data, experiment.network.sources
+    if (sources is None) != (data.tags is None):
+        raise ConfigurationError(
+            f"experiment {experiment.name}: network.sources and data.tags belong together",
+            remedy="Give both for a forecast by sources, or neither",
+        )
+    panel = _without_tags(experiment, folder)
+    return panel if data.tags is None else tags_of_runs(_runs(folder / data.tags), panel).on(panel)
+
+
+def _runs(folder: Path) -> dict[str, xr.Dataset]:
+    """Tags of the runs that lie in a folder, by the names of theirs."""
+    found = sorted(file.parent for file in folder.glob(f"*/{TAGS_FILE}"))
+    if not found:
+        raise InputError(
+            "no runs with tags here", where=str(folder),
+            remedy="Name a folder under runs/ of a store whose runs were made with the transport model",
+        )  # fmt: skip
+    return {run.name: read_tags(run) for run in found}
+
+
+def _without_tags(experiment: ExperimentConfig, folder: Path) -> Panel:
     data = experiment.data
     if data.dataset == "idealised":
         return idealised_panel(data, experiment.kind)

@@ -16,11 +16,12 @@ from pydantic import Field, model_validator
 
 from forecast.learned import NAME
 from forecast.learned.release_document import Kind, ReleaseDocument, instant_text
+from forecast.models import published_with
 from forecast.verification import hindcast as judged
 from foundation.configuration import Config, load_shipped
 from foundation.errors import ContractError
 from training import comparison
-from training.grounds import reasons_of
+from training.grounds import reasons_of, took_part
 from training.verdict import Reason, Verdict, fails, holds
 
 CHAMPION = "champion"
@@ -38,9 +39,11 @@ class PromotionConfig(Config):
 
     pollutant: str
     baselines: tuple[str, ...] = Field(min_length=1)
+    not_worse_than: tuple[str, ...] = ()
     lead_groups: dict[Kind, tuple[tuple[int, int], ...]]
     confidence: float = Field(gt=0.5, lt=1)
     coverage: tuple[float, float]
+    least_part: float = Field(gt=0, le=1)
     fewest_weeks: int = Field(ge=2)
     fewest_cases: int = Field(ge=1)
 
@@ -48,6 +51,8 @@ class PromotionConfig(Config):
     def _ordered(self) -> PromotionConfig:
         if set(self.lead_groups) != {"day", "hour"} or not self.coverage[0] < self.coverage[1]:
             raise ValueError("expected groups of leads for day and hour, and a range of coverage")
+        if not set(self.not_worse_than) <= set(self.baselines):
+            raise ValueError("not_worse_than: expected some of the baselines")
         return self
 
 
@@ -57,6 +62,14 @@ def promotion_config() -> PromotionConfig:
     return load_shipped(PromotionConfig, "promotion.yaml")
 
 
+def line_of(document: ReleaseDocument) -> str:
+    """Name in a hindcast of what a release is judged by: what would be published if it were the champion.
+
+    A release with a head over sources leads alone; any other is one candidate of the combination.
+    """
+    return published_with(NAME) if document.network.sources is None else NAME
+
+
 def judge(
     hindcast: xr.Dataset, document: ReleaseDocument, fingerprint: str, champion_fingerprint: str | None,
     config: PromotionConfig | None = None,
@@ -64,11 +77,11 @@ def judge(
     """Judge a candidate.
 
     Args:
-        hindcast: keeps `forecast.verification.hindcast.HINDCAST`; holds the candidate as `learned network`,
-            the baselines and, if there is one, the champion as `champion`, and the attributes `release`
-            and `champion_release`.
-        document: of the candidate.
-        fingerprint: of the candidate, `forecast.learned.release.release_fingerprint`.
+        hindcast: keeps `forecast.verification.hindcast.HINDCAST`; holds the line of the release (`line_of`),
+            the baselines and, if there is one, the champion's: `published with champion`, or `champion` where
+            that leads alone; and the attributes `release` and `champion_release`.
+        document: of the release judged.
+        fingerprint: of it, `forecast.learned.release.release_fingerprint`.
         champion_fingerprint: of the present champion; None when there is none.
         config: the choices; those that ship with the program when None.
 
@@ -80,28 +93,44 @@ def judge(
     """
     config = config or promotion_config()
     data = judged.checked(hindcast)
-    rivals = [*config.baselines, *([CHAMPION] if champion_fingerprint else [])]
+    line = line_of(document)
+    rivals = [*config.baselines, *([_line_of_champion(data)] if champion_fingerprint else [])]
     reasons = [
         *_about_the_release(document),
         *_about_the_hindcast(data, document, fingerprint, champion_fingerprint),
-        *_about_the_models(data, rivals, config),
+        *_about_the_models(data, [line, *rivals], config),
     ]
     figures: dict[str, Any] = {}
     if all(reason.holds for reason in reasons if reason.code in ("models", "pollutant")):
-        figures = comparison.compare(data, NAME, rivals, _setting(document, config))
-        reasons += reasons_of(figures, _setting(document, config))
+        setting = _setting(document, config)
+        figures = comparison.compare(data, line, rivals, setting)
+        reasons += [] if line == NAME else [took_part(data, line, setting)]
+        reasons += reasons_of(figures, setting)
     return Verdict(tuple(reasons), figures, _period(data))
 
 
 def _setting(document: ReleaseDocument, config: PromotionConfig) -> comparison.Setting:
     return comparison.Setting(
         config.pollutant, config.lead_groups[document.kind], config.confidence, config.coverage,
-        config.fewest_weeks, config.fewest_cases,
+        config.fewest_weeks, config.fewest_cases, () if line_of(document) == NAME else config.not_worse_than,
+        config.least_part,
     )  # fmt: skip
+
+
+def _line_of_champion(data: xr.Dataset) -> str:
+    among = published_with(CHAMPION)
+    return among if among in data["model"].values else CHAMPION
 
 
 def _about_the_release(document: ReleaseDocument) -> list[Reason]:
     found = []
+    if line_of(document) != NAME:
+        chinese = "该模型不自成来源，在每日预报中只是统计组合的一个成员：检验的是有它参加的组合预报。"
+        english = (
+            "It makes no sources of its own, so the daily run makes it one candidate of the combination: "
+            "what would be published with it is judged."
+        )
+        found.append(holds("candidate", chinese, english))
     if document.perfect_weather:
         english = "The model uses measured weather that no one knows at the issue."
         found.append(fails("perfect_weather", "模型用到起报时无人知道的实测气象。", english))
@@ -143,9 +172,9 @@ def _identity(data: xr.Dataset, attribute: str, expected: str, name: tuple[str, 
     return fails(code, f"检验资料{told}该{name[0]}的预报（属性{attribute}）。", english)
 
 
-def _about_the_models(data: xr.Dataset, rivals: list[str], config: PromotionConfig) -> list[Reason]:
+def _about_the_models(data: xr.Dataset, models: list[str], config: PromotionConfig) -> list[Reason]:
     found = []
-    absent = [name for name in (NAME, *rivals) if name not in data["model"].values]
+    absent = [name for name in models if name not in data["model"].values]
     if absent:
         names = ", ".join(absent)
         found.append(

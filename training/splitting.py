@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from forecast.learned.panel import Panel
 from foundation.configuration import Config
@@ -27,6 +27,26 @@ class SplitConfig(Config):
     validate_share: float = Field(default=0.15, gt=0, lt=1)
     train_until: str | None = None
     validate_until: str | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SplitConfig:
+        given = [(name, getattr(self, name)) for name in ("train_until", "validate_until")]
+        days = [checked_day(name, until) for name, until in given if until is not None]
+        if len(days) == 2 and days[0] >= days[1]:
+            raise ValueError(f"validate_until {self.validate_until}: expected after {self.train_until}")
+        return self
+
+
+def checked_day(key: str, text: str) -> np.datetime64:
+    """A Beijing day of an experiment's file.
+
+    Raises:
+        ValueError: naming the key, for pydantic to say where.
+    """
+    try:
+        return day_of_instant(parse_reference_time(text))
+    except ConfigurationError as error:
+        raise ValueError(f"{key}: {error}") from error
 
 
 @dataclass(frozen=True)

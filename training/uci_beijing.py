@@ -49,7 +49,13 @@ def beijing_panel(path: str | Path, *, perfect_weather: bool = False) -> Panel:
     Raises:
         InputError: when files are absent or cannot be used; names file, row and column.
     """
-    measured = read(path, "uci").dataset
+    try:
+        measured = read(path, "uci").dataset
+    except InputError as error:
+        raise InputError(
+            f"not files of UCI data set 501: {error.what}", where=error.where,
+            remedy="Name the folder of its twelve files PRSA_Data_*.csv",
+        ) from error  # fmt: skip
     weather = read_station_weather(path).dataset
     return panel_of_hours(measured, weather, perfect_weather=perfect_weather)
 

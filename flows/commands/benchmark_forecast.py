@@ -9,7 +9,7 @@ from flows.output import print_json, print_line, progress_bar
 from foundation.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from training.benchmark_table import Wanted
+    from training.benchmark.table import Wanted
 
 DATASETS = ("uci-beijing",)
 _SCORES = (
@@ -39,8 +39,8 @@ def run_forecast(request: ForecastRequest, *, as_json: bool) -> None:
         ConfigurationError: for an unknown data set, model or device.
         BogdaError: when the data or a release cannot be used.
     """
-    from training.benchmark_configuration import benchmark_config
-    from training.benchmark_table import MODELS, Wanted, benchmark
+    from training.benchmark.configuration import benchmark_config
+    from training.benchmark.table import MODELS, Wanted, benchmark
 
     if request.dataset not in DATASETS:
         raise ConfigurationError(
@@ -62,7 +62,7 @@ def run_forecast(request: ForecastRequest, *, as_json: bool) -> None:
 
 def _steps(wanted: Wanted) -> int:
     """How many steps the progress bar will hear of: files, models, networks, scores."""
-    from training.benchmark_rivals import BASELINES, BOOSTING, RIDGE
+    from training.benchmark.rivals import BASELINES, BOOSTING, RIDGE
 
     weathers = 1 + wanted.perfect_weather
     regressions = (RIDGE in wanted.models) + 2 * (BOOSTING in wanted.models)
@@ -128,7 +128,7 @@ def run_inference(device: str, *, as_json: bool) -> None:
     Raises:
         ConfigurationError: for a device that is not there.
     """
-    from training.benchmark_inference import measure
+    from training.benchmark.inference import measure
 
     with progress_bar("benchmark inference", 2) as progress:
         document = measure(device, progress)

@@ -42,7 +42,7 @@ def run(request: HindcastRequest, *, as_json: bool) -> None:
     Raises:
         BogdaError: when a date, a model, the measurements or a release is not as expected.
     """
-    from flows.hindcasting import make_hindcast
+    from flows.hindcasts.making import make_hindcast
 
     begun = time.monotonic()
     plan = plan_of(request)
@@ -70,12 +70,12 @@ def plan_of(request: HindcastRequest) -> Any:
     """The hindcast that a request asks for.
 
     Returns:
-        A `flows.hindcast_plan.HindcastPlan`.
+        A `flows.hindcasts.plan.HindcastPlan`.
 
     Raises:
         ConfigurationError: when options do not fit together, or there is no such case.
     """
-    from flows.hindcast_plan import HindcastPlan
+    from flows.hindcasts.plan import HindcastPlan
     from forecast.learned.champion import champion
 
     if request.averaging not in ("day", "hour"):

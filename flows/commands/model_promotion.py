@@ -58,7 +58,8 @@ def run(request: PromotionRequest, *, as_json: bool) -> None:
         more = f" (and {len(against) - 1} more)" if len(against) > 1 else ""
         raise InputError(
             f"{document['model']} is not promoted: {against[0]['english'].rstrip('.')}{more}",
-            where=request.verification, remedy='Train a better one, or give --force "reason"',
+            where=request.verification,
+            remedy='Train a better one, judge it on more days, or give --force "reason"',
         )  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def _promoted(tracking: Tracking, request: PromotionRequest, hindcast: xr.Datase
     from forecast.learned.release import read_release, release_fingerprint
     from foundation.provenance import record_input
     from training import registry
-    from training.promotion import judge
+    from training.promotion import judge, line_of
 
     with tracking.alone():
         version = registry.find(tracking, request.name)
@@ -96,7 +97,7 @@ def _promoted(tracking: Tracking, request: PromotionRequest, hindcast: xr.Datase
             **verdict.as_document(),
         }  # fmt: skip
         if promoted:
-            record["no_drift_alarm"] = _no_reference(tracking, folder, hindcast)
+            record["no_drift_alarm"] = _no_reference(tracking, folder, hindcast, line_of(document))
             registry.set_champion(tracking, version, record, _told(record, verdict))
     return record
 
@@ -117,14 +118,14 @@ def _user() -> str:
         return "unknown"
 
 
-def _no_reference(tracking: Tracking, folder: Path, hindcast: xr.Dataset) -> str | None:
+def _no_reference(tracking: Tracking, folder: Path, hindcast: xr.Dataset, line: str) -> str | None:
     """Why daily runs will not be able to tell whether the model grew worse; None where they will."""
-    from flows.hindcast_drift import keep_reference
+    from flows.hindcasts.drift import keep_reference
     from forecast.learned.release import release_fingerprint
 
     if not tracking.is_local:
         return "the registry is on a server"
-    return keep_reference(folder, release_fingerprint(folder), hindcast)
+    return keep_reference(folder, release_fingerprint(folder), hindcast, line)
 
 
 def _print_judgement(document: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ def run_list(store: str, *, as_json: bool) -> None:
         print_json({"models": found})
         return
     if not found:
-        print_line("没有已登记的模型。 No model is registered.")
+        print_line(f"没有已登记的模型。 No model is registered in {store}")
     for one in found:
         _print_version(one)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from flows.output import print_json, print_line, progress_bar
 from foundation.configuration import load
-from foundation.errors import ConfigurationError
 from foundation.store import RunStore, fingerprint
 
 if TYPE_CHECKING:
@@ -53,6 +52,7 @@ def trained(request: TrainRequest, experiment: ExperimentConfig) -> dict[str, An
         request: where from and where to; its file is the experiment's.
         experiment: what is trained.
     """
+    from training.device import usable_device
     from training.panels import other_panel_for, panel_for
 
     device = usable_device(request.device)
@@ -129,23 +129,6 @@ def _passes(experiment: ExperimentConfig) -> int:
         return passes
     fits = experiment.past.fits(experiment.split.validate_until)
     return passes + len(experiment.past.seeds) * (fits * own + elsewhere)
-
-
-def usable_device(name: str) -> str:
-    """The device asked for; `auto` takes a GPU where there is one.
-
-    Raises:
-        ConfigurationError: when it is not there.
-    """
-    import torch
-
-    if name == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if name not in {"cpu", "cuda"} or (name == "cuda" and not torch.cuda.is_available()):
-        raise ConfigurationError(
-            f"device {name!r} is not there", remedy="Expected auto, cpu, or cuda on a GPU"
-        )
-    return name
 
 
 def _errors(scores: Any) -> list[tuple[int, float, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,6 +53,11 @@ class PastCases:
     issues: np.ndarray
     near: np.ndarray
     minimum_cases: int
+
+    def until(self, row: int) -> PastCases:
+        """The same up to issue number `row`."""
+        end = slice(row + 1)
+        return replace(self, issues=self.issues[end], near=self.near[end, end])
 
     def of(self, row: int, lead: int) -> np.ndarray:
         """Numbers of the issues that were judged by issue number `row` at that lead and speak for it."""

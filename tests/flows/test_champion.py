@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import champion as champions
 from flows import day
 from flows import plan as plans
 from flows.budget import daily_config
-from flows.champion import Asked, lead
-from flows.champion_inputs import inputs_file, read_inputs
-from flows.champion_panel import Foreseen, champion_panel
-from flows.champion_products import championed
-from flows.champion_record import champion_of
+from flows.champion import joining as champions
+from flows.champion.inputs import inputs_file, read_inputs
+from flows.champion.joining import Asked, lead
+from flows.champion.panel import Foreseen, champion_panel
+from flows.champion.products import championed
+from flows.champion.record import champion_of
 from flows.measurements import Measurements, arrange, average
 from flows.plan import DayPlan
 from forecast.configuration import forecast_config
@@ -361,7 +361,7 @@ def test_the_name_of_a_release_is_read_without_its_weights(tmp_path: Path, crown
 
 def test_a_machine_without_a_registry_loads_no_library_for_it(tmp_path: Path) -> None:
     program = (
-        "import sys; from flows.champion_record import champion_of; "
+        "import sys; from flows.champion.record import champion_of; "
         "heavy = {'mlflow', 'torch', 'safetensors'}; "
         f"print(champion_of({str(tmp_path)!r}, 'day'), *heavy & set(sys.modules))"
     )

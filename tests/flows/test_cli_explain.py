@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flows.champion_inputs import inputs_file, read_inputs, write_inputs
+from flows.champion.inputs import inputs_file, read_inputs, write_inputs
 from forecast.learned.forecaster import Forecaster
 from forecast.learned.panel import IssuedAhead, Panel
 from forecast.learned.release import release_fingerprint

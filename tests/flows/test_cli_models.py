@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import xarray as xr
 
+from forecast.learned import NAME
 from forecast.learned.champion import champion
 from forecast.learned.release import release_fingerprint
+from forecast.models import published_with
 from tests.flows.command import Done, bogda
 from tests.training.made_hindcast import USUAL, made_hindcast
 from tests.training.registries import store_with_models
@@ -30,11 +32,14 @@ def fingerprint(store: Path, reference: str) -> str:
 def hindcast_file(
     store: Path, reference: str, rival: str = "", errors: dict[str, float] | None = None
 ) -> str:
+    """Of a release without sources, which is judged by what would be published with it."""
     made = made_hindcast(
         errors, release=fingerprint(store, reference), champion=fingerprint(store, rival) if rival else ""
     )
-    file = store.parent / "hindcast.nc"
-    made.to_netcdf(file)
+    file, names = store.parent / "hindcast.nc", [str(name) for name in made["model"].values]
+    made.assign_coords(model=[published_with(NAME) if name == NAME else name for name in names]).to_netcdf(
+        file
+    )
     return str(file)
 
 

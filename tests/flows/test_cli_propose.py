@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import hindcast_scheduler
+from flows.hindcasts import scheduler as hindcast_scheduler
 from forecast.learned.champion import champion
 from forecast.learned.forecaster import Forecaster
 from tests.flows.command import bogda

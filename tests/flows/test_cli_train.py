@@ -148,4 +148,4 @@ def test_a_wrong_experiment_is_one_line(
 def test_a_device_that_is_not_there(experiment: Path) -> None:
     done = bogda("train", str(experiment), "--device", "abacus")
     assert done.exit_code == 2
-    assert "'abacus' is not there" in done.stderr
+    assert "no device 'abacus' here" in done.stderr

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import hindcast_drift
 from flows.commands import verify
-from flows.hindcast_drift import drift_found, drift_told, keep_reference
+from flows.hindcasts import drift as hindcast_drift
+from flows.hindcasts.drift import drift_found, drift_told, keep_reference
+from forecast.models import published_with
 from forecast.verification.configuration import verification_config
 from forecast.verification.document import verification_document
 from forecast.verification.drift import drift_state, reference_of
@@ -137,6 +138,12 @@ def test_the_day_says_drift_and_only_drift(
     assert told.code == "drift"
     assert "全部地点" in told.chinese
     assert drift_told(drift_found(release, mark, worse, worse["issue"].values[-3])) == ()
+    among = published_with("learned network")
+    candidate = judged.assign_coords(model=[*judged["model"].values[:-1], among])
+    assert keep_reference(release, mark, candidate.isel(issue=slice(0, 140))) is not None
+    assert keep_reference(release, mark, candidate.isel(issue=slice(0, 140)), among) is None
+    assert drift_told(drift_found(release, mark, recent, before, among)) == ()
+    assert drift_told(drift_found(release, mark, worse, before, among))[0].code == "drift"
     hindcast_drift.reference_file(release, mark).write_bytes(b"no reference")
     (unknown,) = drift_told(drift_found(release, mark, recent, before))
     assert unknown.code == "drift-unknown"

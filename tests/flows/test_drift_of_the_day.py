@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows.champion_panel import Foreseen
-from flows.champion_products import championed
+from flows.champion.panel import Foreseen
+from flows.champion.products import championed
 from flows.day import forecast_step
-from flows.hindcast_drift import reference_file
+from flows.hindcasts.drift import reference_file
 from flows.measurements import arrange, average
 from forecast.learned import NAME
 from forecast.learned.configuration import NetworkConfig, WindowsConfig
 from forecast.learned.release import release_fingerprint
 from forecast.learned.source_kinds import SourcesConfig
-from forecast.models import PUBLISHED
+from forecast.models import PUBLISHED, published_with
 from forecast.verification.configuration import verification_config
 from forecast.verification.drift import Reference, reference_of
 from forecast.verification.drift_reference import write_reference
@@ -46,7 +46,7 @@ def crowned(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
 def keep(release: Path, reference: Reference) -> None:
     """A reference of which the sum passes the limit on any day."""
     limits = replace(reference.limits, limit=np.full_like(reference.limits.limit, -1.0))
-    for model in (NAME, PUBLISHED):
+    for model in (NAME, published_with(NAME)):
         file = reference_file(release, release_fingerprint(release), model)
         write_reference(replace(reference, model=model, limits=limits), file)
 

@@ -15,10 +15,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import hindcast_learned, hindcast_parts, hindcast_physical, hindcast_scheduler, hindcasting
 from flows.case import load_case
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_work import work_folder
+from flows.hindcasts import learned as hindcast_learned
+from flows.hindcasts import making as hindcasting
+from flows.hindcasts import parts as hindcast_parts
+from flows.hindcasts import physical as hindcast_physical
+from flows.hindcasts import scheduler as hindcast_scheduler
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.work import work_folder
 from forecast.configuration import forecast_config
 from forecast.hindcast import Judged, hindcast
 from forecast.learned import NAME
@@ -161,7 +165,7 @@ class Constant:
     def __post_init__(self) -> None:
         self.windows = SimpleNamespace(steps_per_day=self.steps, horizon=5)
         self.scales = SimpleNamespace(pollutants=("pm25", "pm10"), weather_names=("wind_speed_10m",))
-        self.network = SimpleNamespace(levels=LEVELS, sources=None)
+        self.network = SimpleNamespace(levels=tuple(LEVELS), sources=None)
         self.card = {"perfect_weather": False, "trained_until": f"{self.until}Z", "synthetic": False}
 
     @property
@@ -184,6 +188,7 @@ def constant(monkeypatch: pytest.MonkeyPatch) -> Constant:
     model = Constant()
     monkeypatch.setattr(hindcast_learned, "open_release", lambda _: model)
     monkeypatch.setattr(release, "release_fingerprint", lambda folder: f"mark of {folder}")
+    monkeypatch.setattr(release, "read_past", lambda _: None)
     return model
 
 

@@ -11,30 +11,48 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import hindcast_foreseen, hindcast_scheduler, hindcasting
+from flows import day
 from flows.budget import daily_config
 from flows.case import load_case
-from flows.champion_panel import Foreseen, champion_panel
-from flows.champion_quantiles import adapted, own_issues
-from flows.champion_tags import tags_before
-from flows.hindcast_plan import HindcastPlan
+from flows.champion.panel import Foreseen, champion_panel
+from flows.champion.products import championed
+from flows.champion.quantiles import adapted, own_issues
+from flows.champion.tags import tags_before
+from flows.hindcasts import foreseen as hindcast_foreseen
+from flows.hindcasts import making as hindcasting
+from flows.hindcasts import scheduler as hindcast_scheduler
+from flows.hindcasts.plan import HindcastPlan
 from flows.measurements import arrange, average
 from flows.plan import DayPlan
 from flows.transport import Weather
 from forecast.calibration.past_errors import QUANTILES
+from forecast.configuration import forecast_config
 from forecast.learned import NAME
 from forecast.learned.configuration import NetworkConfig, WindowsConfig
-from forecast.learned.forecaster import Forecaster
+from forecast.learned.forecaster import Forecaster, LearnedForecast
 from forecast.learned.normalisation import Normalisation
+from forecast.learned.panel import Panel
 from forecast.learned.situations import NO_WEATHER
 from forecast.learned.source_kinds import SourcesConfig
+from forecast.models import PUBLISHED, published_with
+from forecast.prediction import quantiles
 from forecast.verification.quantile_levels import at_levels
 from foundation.store import RunStore
 from foundation.times import DAY, parse_reference_time
 from tests.flows.conftest import CASE, write_days
-from tests.flows.test_champion import MEAN, POLLUTANTS, tags_at, three_hourly, write_champion
+from tests.flows.test_champion import (
+    MEAN,
+    POLLUTANTS,
+    Plain,
+    clairvoyant,
+    tags_at,
+    three_hourly,
+    write_champion,
+)
+from training.promotion import promotion_config
 
 pytestmark = pytest.mark.filterwarnings("ignore:the scheduler failed")
+WITH_LEARNED = published_with(NAME)
 FIRST, LAST = parse_reference_time("2016-01-10"), parse_reference_time("2016-01-12")
 
 
@@ -87,11 +105,52 @@ def test_the_line_is_the_champions_with_intervals_by_its_own_errors(case: Path, 
     found = hindcast_of(case, release, store=None)
     for issue in (FIRST, LAST):
         assert_same(found, published(case, release, issue), issue)
+    values = found["concentration"]
+    np.testing.assert_array_equal(values.sel(model=WITH_LEARNED), values.sel(model=PUBLISHED))
     plain = write_champion(tmp_path / "later", trained_until="2016-01-09T16:00:00Z")
     fresh = hindcast_of(case, plain, store=None)
     same = fresh["concentration"].sel(model=NAME) / found["concentration"].sel(model=NAME)
     assert (abs(same.sel(quantile=0.5, method="nearest") - 1) < 1e-5).all()
     assert (abs(same.sel(quantile=0.9, method="nearest") - 1) > 1e-3).any()
+
+
+def test_what_would_be_published_with_a_candidate_is_what_the_day_publishes(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[np.datetime64] = []
+    forecast = Forecaster.forecast
+
+    def watched(self: Forecaster, panel: Panel, issues: np.ndarray, leads: np.ndarray) -> LearnedForecast:
+        asked.extend(panel.times[issues])
+        return forecast(self, panel, issues, leads)
+
+    monkeypatch.setattr(Forecaster, "forecast", watched)
+    held: dict[str, Path] = {}
+    monkeypatch.setattr("forecast.learned.champion.champion", lambda _store, kind: held.get(kind))
+    plain = plain_day(case, LAST)
+    release = clairvoyant(tmp_path / "release", plain)
+    found = hindcast_of(case, release, store=None)
+    assert min(asked) > Forecaster.read(release).trained_until
+    values = found["concentration"].transpose("model", "issue", "lead", "place", "pollutant", "quantile")
+    held["day"] = release
+    plan = DayPlan(*load_case(str(case)), LAST, str(tmp_path / "store"))
+    product = championed(plan, plain.measured, plain.products, (Foreseen(LAST),))["day"]
+    assert (product.weights["pm25"] > 0.05).all()
+    for number, (name, one) in enumerate(product.predictions.items()):
+        expected = quantiles(one, PUBLISHED, len(one.issues) - 1, forecast_config())
+        told = values.sel(model=WITH_LEARNED, issue=LAST).values[:, :, number]
+        np.testing.assert_allclose(told, expected, rtol=1e-5, err_msg=name)
+    assert not np.allclose(values.sel(model=WITH_LEARNED), values.sel(model=PUBLISHED), rtol=1e-2)
+    assert json.loads(found.attrs["learned"])[NAME]["candidate"]
+    assert WITH_LEARNED in json.loads(found.attrs["known_at_issue"])
+    assert set(promotion_config().baselines) <= set(map(str, found["model"].values))
+
+
+def plain_day(case: Path, issue: np.datetime64) -> Plain:
+    """The day of an issue without a learned model."""
+    plan = DayPlan(*load_case(str(case)), issue, str(case.parent / "store"))
+    measured = arrange(average(plan), plan)
+    return Plain(case, measured, day.forecast_step(plan, measured))
 
 
 def test_tags_of_the_stores_runs_are_looked_at(case: Path, tmp_path: Path) -> None:
@@ -102,6 +161,7 @@ def test_tags_of_the_stores_runs_are_looked_at(case: Path, tmp_path: Path) -> No
     )
     release = write_champion(tmp_path / "release", network=network, source_names=names)
     without = hindcast_of(case, release)
+    assert WITH_LEARNED not in without["model"]
     store = RunStore(str(tmp_path / "store"))
     for days in range(-3, 2):
         folder = Path(store.path("small", FIRST + days * DAY))
@@ -150,7 +210,7 @@ def test_weather_of_the_cases_files_is_looked_at(
     situation = found["situation"].sel(model=NAME) & NO_WEATHER
     assert (situation.sel(issue=FIRST) == 0).all()
     assert (situation.sel(issue=LAST) == NO_WEATHER).all()
-    assert json.loads(found.attrs["perfect_weather"]) == [NAME]
+    assert json.loads(found.attrs["perfect_weather"]) == [NAME, WITH_LEARNED]
 
 
 def week_of(plan: DayPlan) -> xr.Dataset:

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from flows import hindcast_scheduler, retraining
+from flows import retraining
 from flows.case import load_case
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcasting import Made
+from flows.hindcasts import scheduler as hindcast_scheduler
+from flows.hindcasts.making import Made
+from flows.hindcasts.plan import HindcastPlan
 from flows.proposals import is_due, proposals
 from flows.retraining import Retraining, propose_retraining
 from foundation.errors import BogdaError, ConfigurationError, RunError

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,38 @@ def test_a_program_that_is_told_to_end_ends_in_order() -> None:
             begun.send_signal(kind)
             assert begun.stdout.read() == "stopped\n"
             assert begun.wait(30) == 128 + kind
+
+
+def test_a_program_that_is_told_to_end_waits_for_nobody_for_long() -> None:
+    """A step in a thread goes on, a fault on the way out hides the end, a server stands beside: all end."""
+    program = """
+import subprocess, sys, threading, time
+from flows import scheduler
+scheduler._GRACE_SECONDS = 1.0
+scheduler.alone_on_this_machine(None)
+server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+threading.Thread(target=time.sleep, args=(60,)).start()
+print(server.pid, flush=True)
+try:
+    try:
+        time.sleep(60)
+    finally:
+        raise ConnectionError("the server is gone")
+except Exception:
+    scheduler.end_if_told()
+print("went on")
+"""
+    begun = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    with begun:
+        assert begun.stdout is not None
+        server = int(begun.stdout.readline())
+        begun.send_signal(signal.SIGTERM)
+        assert begun.wait(30) == 128 + signal.SIGTERM
+        assert begun.stdout.read() == ""
+    with pytest.raises(ProcessLookupError):
+        for _ in range(50):
+            os.kill(server, 0)
+            time.sleep(0.1)
 
 
 def test_what_a_user_has_set_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

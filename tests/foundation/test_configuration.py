@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from foundation.configuration import Config, load, load_shipped, parse_yaml, shipped_names, validate
 from foundation.errors import ConfigurationError
@@ -27,6 +27,13 @@ class Rule(Config):
     name: str
     levels: tuple[Threshold, ...] = ()
     fallback: dict[str, Threshold] | None = None
+    share: int | float | None = None
+
+    @model_validator(mode="after")
+    def _at_most_a_half(self) -> Rule:
+        if (self.share or 0) > 0.5:
+            raise ValueError("share above a half")
+        return self
 
 
 def written(folder: Path, text: str | bytes) -> Path:
@@ -61,7 +68,10 @@ def test_a_configuration_cannot_be_changed() -> None:
         ("name: a\nlevels: [{maximum_indx: 1}]\n", ["maximum_ind", "1 more"]),
         ("name: a\nlevels: [{maximum_index: 1, hour: 3}]\n", ["unknown key 'levels.0.hour'", "'hours'"]),
         ("name: a\nfallback: {x: {maximum_index: 1, ours: 3}}\n", ["fallback.x.ours", "'hours'"]),
-        ("name: a\nzzz: 1\n", ["unknown key 'zzz'", "Known keys: name, levels, fallback"]),
+        ("name: a\nzzz: 1\n", ["unknown key 'zzz'", "Known keys: name, levels, fallback, share"]),
+        ("name: a\nlevels: [{zzz: 1}]\n", ["unknown key 'levels.0.zzz'", "Known keys: maximum_index, hours"]),
+        ("name: a\nshare: many\n", ["key 'share': Input"]),
+        ("name: a\nshare: 0.9\n", ["key 'top level': share above a half. "]),
         ("levels: []\n", ["key 'name'", "required"]),
         ("", ["key 'name'", "required"]),
         ("name: a\nlevels: [{maximum_index: many}]\n", ["levels.0.maximum_index", "integer", "got 'many'"]),

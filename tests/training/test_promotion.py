@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 
+from forecast.learned import NAME
+from forecast.learned.configuration import NetworkConfig
+from forecast.learned.source_kinds import SourcesConfig
+from forecast.models import published_with
 from forecast.verification.table import score_table
 from foundation.errors import ContractError
 from tests.forecast.releases import document
@@ -18,8 +23,25 @@ from training.verdict import Verdict
 OWN, FORMER = "a" * 64, "b" * 64
 
 
+LEADING = NetworkConfig(
+    windows=document().network.windows, width=8, lead_width=8, sources=SourcesConfig(names=("boundary",))
+)
+AMONG = published_with(NAME)
+CANDIDATE = {name: error for name, error in USUAL.items() if name != NAME}
+
+
 def judged(hindcast: xr.Dataset, champion: str | None = None, **changes: object) -> Verdict:
-    return judge(hindcast, document(**changes), OWN, champion)
+    """The verdict on a release that leads alone."""
+    fields: dict[str, Any] = {"network": LEADING, "source_names": ("boundary",), **changes}
+    return judge(hindcast, document(**fields), OWN, champion)
+
+
+def judged_among(error: float, errors: dict[str, float] | None = None, former: str | None = None) -> Verdict:
+    """The verdict on a release without sources, with the error of what would be published with it."""
+    hindcast = made_hindcast(
+        {**CANDIDATE, **(errors or {}), AMONG: error}, release=OWN, champion=former or ""
+    )
+    return judge(hindcast, document(), OWN, former)
 
 
 def codes(verdict: Verdict) -> list[str]:
@@ -194,6 +216,70 @@ def test_the_interval_is_that_of_dependent_weeks() -> None:
     assert mae["low"] == 0.0
 
 
+def test_a_candidate_that_helps_is_promoted_however_it_is_alone() -> None:
+    verdict = judged_among(15.0, {NAME: 90.0})
+    assert verdict.promoted, codes(verdict)
+    (told,) = [reason for reason in verdict.reasons if reason.code == "candidate"]
+    assert "只是统计组合的一个成员" in told.chinese
+    assert "what would be published with it is judged" in told.english
+    assert {one["rival"] for one in verdict.figures["differences"]} == set(promotion_config().baselines)
+    assert all(one["difference"] < 0 for one in verdict.figures["differences"])
+
+
+def _as_published(factor: float) -> xr.Dataset:
+    """A hindcast whose candidate says by itself, and among the others, a factor of what is published."""
+    hindcast = made_hindcast({**CANDIDATE, AMONG: 1.0, NAME: 1.0}, release=OWN)
+    names = list(hindcast["model"].values)
+    values = hindcast["concentration"].values
+    for name in (AMONG, NAME):
+        values[names.index(name)] = factor * values[names.index("published")]
+    return hindcast
+
+
+def test_a_candidate_without_a_weight_is_not_known() -> None:
+    verdict = judge(_as_published(1.0), document(), OWN, None)
+    assert codes(verdict) == ["part"]
+    (told,) = verdict.against
+    assert "had a weight at 0% of the issues (asked: 50%)" in told.english
+
+
+def test_a_candidate_that_changes_little_is_promoted_and_one_that_leads_alone_is_not() -> None:
+    hindcast = _as_published(1 + 2e-6)
+    verdict = judge(hindcast, document(), OWN, None)
+    assert verdict.promoted, codes(verdict)
+    (told,) = [reason for reason in verdict.reasons if reason.code == "mae:published"]
+    assert "不显著差于published" in told.chinese
+    assert "not worse than published beyond chance" in told.english
+    assert codes(judged(hindcast)) == ["crps:published", "mae:published"]
+
+
+def test_a_candidate_that_does_harm_is_refused() -> None:
+    assert codes(judged_among(29.0)) == ["crps:published", "mae:published"]
+    hindcast = made_hindcast({**CANDIDATE, AMONG: 20.0}, release=OWN)
+    values = hindcast["concentration"].values
+    values[-1, :, 0] = values[list(hindcast["model"].values).index("published"), :, 0] + 25.0
+    first_day = judge(hindcast, document(), OWN, None)
+    assert {"crps:published", "mae:published"} <= set(codes(first_day))
+    (told,) = [one for one in first_day.against if one.code == "mae:published"]
+    assert "worse than published at leads 1-24 h, beyond chance" in told.english
+
+
+def test_a_candidate_must_beat_the_other_baselines_and_the_champion() -> None:
+    assert {"crps:persistence", "mae:persistence"} <= set(codes(judged_among(45.0, {"published": 45.0})))
+    with_former = {"champion": 0.0, published_with("champion"): 24.0}
+    assert judged_among(15.0, with_former, FORMER).promoted
+    better = {"champion": 90.0, published_with("champion"): 15.0}
+    rival = published_with("champion")
+    assert {f"crps:{rival}", f"mae:{rival}"} <= set(codes(judged_among(24.0, better, FORMER)))
+    assert {"crps:champion", "mae:champion"} <= set(codes(judged_among(24.0, {"champion": 15.0}, FORMER)))
+
+
+def test_a_candidate_is_not_judged_by_what_it_says_alone() -> None:
+    verdict = judge(made_hindcast(release=OWN), document(), OWN, None)
+    assert codes(verdict) == ["models"]
+    assert verdict.against[0].english == f"The hindcast lacks the models: {AMONG}."
+
+
 def test_unevenly_spaced_quantiles_are_refused() -> None:
     hindcast = made_hindcast(release=OWN).isel(quantile=[1, 2, 9, 17])
     with pytest.raises(ContractError, match="equally spaced"):
@@ -203,5 +289,5 @@ def test_unevenly_spaced_quantiles_are_refused() -> None:
 def test_the_names_of_groups_follow_the_leads_that_are_there() -> None:
     config = promotion_config()
     hindcast = made_hindcast(release=OWN).sel(lead=[24, 96])
-    verdict = judge(hindcast, document(), OWN, None, config)
+    verdict = judge(hindcast, document(network=LEADING), OWN, None, config)
     assert [group["leads"] for group in verdict.figures["groups"]] == ["all", "1-24", "73-168"]

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation.configuration import validate as validate_keys
 from foundation.errors import ConfigurationError, InputError
 from tests.training.made_up import panel
 from training.splitting import SplitConfig, persistence_scale, split
@@ -28,6 +29,20 @@ def test_ends_are_named_by_beijing_days() -> None:
 def test_a_part_without_issues_is_told() -> None:
     with pytest.raises(ConfigurationError, match="validation part holds no issue"):
         split(RECORD, SplitConfig(train=0.7, validate_share=0.05), 168, 24)
+
+
+@pytest.mark.parametrize(
+    ("train", "validate", "told"),
+    [
+        ("2020-01-20", "2020-01-15", "validate_until 2020-01-15: expected after 2020-01-20"),
+        ("2020-13-40", "2020-01-15", "train_until: '2020-13-40'"),
+    ],
+)
+def test_ends_backwards_or_no_day_are_told_before_anything_is_read(
+    train: str, validate: str, told: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        validate_keys(SplitConfig, {"train_until": train, "validate_until": validate}, "x.yaml")
 
 
 def test_persistence_scale_is_its_error() -> None:

@@ -17,10 +17,10 @@ from forecast.learned.release import write_release
 from foundation.errors import ContractError
 from tests.flows.command import bogda
 from tests.training.made_uci import write_files
-from training.benchmark_configuration import IntervalsConfig
-from training.benchmark_inference import measure
-from training.benchmark_network import FIXED, MEMBER, network_entries, released, trained
-from training.benchmark_scores import Entry, judge, mean_of_entries
+from training.benchmark.configuration import IntervalsConfig
+from training.benchmark.inference import measure
+from training.benchmark.network import FIXED, MEMBER, network_entries, released, trained
+from training.benchmark.scores import Entry, judge, mean_of_entries
 from training.configuration import FitConfig
 from training.experiment import DataConfig, ExperimentConfig, run_experiment
 from training.outcome import document_of

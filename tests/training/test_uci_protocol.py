@@ -15,12 +15,12 @@ from forecast.learned.configuration import LEVELS
 from foundation.errors import ConfigurationError, InputError, RunError
 from tests.flows.command import bogda
 from tests.training.made_uci import STATIONS, write_files
-from training.benchmark_configuration import Bound, benchmark_config
-from training.benchmark_differences import differences
-from training.benchmark_kept import Kept, kept_in
-from training.benchmark_rivals import Rivals
-from training.benchmark_scores import Entry, judge, mean_of_quantiles
-from training.benchmark_table import Wanted, benchmark
+from training.benchmark.configuration import Bound, benchmark_config
+from training.benchmark.differences import differences
+from training.benchmark.kept import Kept, kept_in
+from training.benchmark.rivals import Rivals
+from training.benchmark.scores import Entry, judge, mean_of_quantiles
+from training.benchmark.table import Wanted, benchmark
 from training.uci_beijing import LEADS, beijing_panel, pm25_history, protocol_of
 
 HOURS = 1500

@@ -17,6 +17,7 @@ from foundation.errors import ConfigurationError
 from foundation.provenance import InputRecord, versions
 from foundation.store import fingerprint
 from foundation.times import DAY, HOUR
+from training.promotion import promotion_config
 
 USUAL_MODELS = (PUBLISHED, "persistence", "climatology")
 """Models in every hindcast."""
@@ -89,8 +90,9 @@ class HindcastPlan:
 
     @property
     def statistical(self) -> tuple[str, ...]:
-        """Names of the statistical models, in the order of the file."""
-        return tuple(dict.fromkeys([*USUAL_MODELS, *self.models]))
+        """Names of the statistical models, in the order of the file; all that a promotion asks for."""
+        asked = () if self.release is None else promotion_config().baselines
+        return tuple(dict.fromkeys([*USUAL_MODELS, *asked, *self.models]))
 
     @property
     def clocks(self) -> tuple[int, ...]:

@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from flows.case import IDEALISED
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_work import clock_rows
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.work import clock_rows
 from flows.physical_products import PLACES_FILE
 from forecast.history import History
 from forecast.series import logarithm

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from forecast.calibration.past_errors import QUANTILES
 from forecast.candidates import issues_weighed
 from forecast.prediction import Prediction
-from forecast.product import ForecastProduct
 
 if TYPE_CHECKING:
     from forecast.learned.forecaster import Forecaster, LearnedForecast
@@ -31,12 +31,12 @@ def weighed_issues(prediction: Prediction, until: np.datetime64) -> np.ndarray:
 
 
 def quantiles_said(
-    product: ForecastProduct, model: Forecaster, chosen: np.ndarray, quantiles: np.ndarray
+    predictions: Mapping[str, Prediction], model: Forecaster, chosen: np.ndarray, quantiles: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Quantiles (issue, lead, place, quantile) of each pollutant at `QUANTILES`, ln; NaN for nothing said.
 
     Args:
-        product: of the statistical models.
+        predictions: of the statistical models, by pollutant.
         model: the release.
         chosen: numbers of the issues that it was asked about.
         quantiles: (chosen, lead, place, pollutant, level) display units.
@@ -44,28 +44,28 @@ def quantiles_said(
     from forecast.verification.quantile_levels import at_levels
 
     brought = at_levels(quantiles, np.array(model.network.levels), QUANTILES)
-    return _on_all_issues(product, model, chosen, np.log(brought))
+    return _on_all_issues(predictions, model, chosen, np.log(brought))
 
 
 def medians_said(
-    product: ForecastProduct, model: Forecaster, chosen: np.ndarray, told: LearnedForecast,
-    past: LearnedPast | None,
+    predictions: Mapping[str, Prediction], places: Sequence[str], model: Forecaster, chosen: np.ndarray,
+    told: LearnedForecast, past: LearnedPast | None,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Medians (issue, lead, place, 1) of each pollutant, ln; up to the end of training those of its past.
 
     Args:
-        product: of the statistical models.
+        predictions: of the statistical models, by pollutant.
+        places: (place,) ids along their axes.
         model: the release.
         chosen: numbers of the issues that it was asked about.
         told: what it said.
         past: what its release carries; None where it carries none, so that nothing is said of those issues.
     """
     middle = model.network.levels.index(0.5)
-    found = _on_all_issues(product, model, chosen, np.log(told.quantiles[..., middle : middle + 1]))
+    found = _on_all_issues(predictions, model, chosen, np.log(told.quantiles[..., middle : middle + 1]))
     if past is None:
         return found
-    places = [str(place) for place in product.dataset["place"].values]
-    for name, prediction in product.predictions.items():
+    for name, prediction in predictions.items():
         times = prediction.history.times[prediction.issues]
         early = times <= model.trained_until.astype("datetime64[ns]")
         found[name][early, ..., 0] = past.of(times[early], prediction.leads, places, name)
@@ -73,11 +73,11 @@ def medians_said(
 
 
 def _on_all_issues(
-    product: ForecastProduct, model: Forecaster, chosen: np.ndarray, said: np.ndarray
+    predictions: Mapping[str, Prediction], model: Forecaster, chosen: np.ndarray, said: np.ndarray
 ) -> dict[str, np.ndarray]:
     """What was said (chosen, lead, place, pollutant, level) on all issues and leads of the predictions."""
     found = {}
-    for name, prediction in product.predictions.items():
+    for name, prediction in predictions.items():
         shape = (len(prediction.issues), len(prediction.leads), said.shape[2], said.shape[-1])
         found[name] = np.full(shape, np.nan)
         if name in model.scales.pollutants:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_plan import HindcastPlan
+from flows.hindcasts.plan import HindcastPlan
 from forecast.configuration import forecast_config
 from forecast.history import History
 from forecast.series import day_history, hour_history

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_learned import CHAMPION
-from flows.hindcast_parts import PACKING, Part
-from flows.hindcast_physical import NAME as PHYSICAL
-from flows.hindcast_plan import HindcastPlan
+from flows.hindcasts.learned import CHAMPION
+from flows.hindcasts.parts import PACKING, Part
+from flows.hindcasts.physical import NAME as PHYSICAL
+from flows.hindcasts.plan import HindcastPlan
 from forecast.learned import NAME
+from forecast.models import PUBLISHED, published_with
 from foundation.errors import InputError, RunError
 from foundation.provenance import versions
 
@@ -44,7 +45,7 @@ def attributes_of(plan: HindcastPlan, work: Path, learned: dict[str, dict[str, A
     Args:
         plan: of the hindcast.
         work: the work folder, with the physical model's points where there are some.
-        learned: what `flows.hindcast_learned.check_honest` told of each learned model.
+        learned: what `flows.hindcasts.learned.check_honest` told of each learned model.
 
     Returns:
         Attributes, among them `release` and `champion_release`, the fingerprints that a promotion asks for.
@@ -56,7 +57,11 @@ def attributes_of(plan: HindcastPlan, work: Path, learned: dict[str, dict[str, A
         known[PHYSICAL] = "the run of the issue in the store; intervals from its own errors judged by then"
     for name, told in learned.items():
         known[name] = _known_to(told)
-        perfect += [name] if told["perfect_weather"] or told["outer"]["perfect"] else []
+        lines = [name]
+        if told["candidate"]:
+            known[published_with(name)] = f"as {PUBLISHED}, with {name} as one candidate more"
+            lines.append(published_with(name))
+        perfect += lines if told["perfect_weather"] or told["outer"]["perfect"] else []
     documents = {
         "inputs": [record.model_dump() for record in plan.inputs()], "versions": versions(),
         "known_at_issue": known, "perfect_weather": perfect, "learned": learned, "plan": plan.document(),

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.case import IDEALISED
-from flows.champion_panel import Foreseen
-from flows.champion_tags import run_with_tags, tags_before, tags_in
-from flows.hindcast_physical import was_late
-from flows.hindcast_plan import HindcastPlan
+from flows.champion.panel import Foreseen
+from flows.champion.tags import run_with_tags, tags_before, tags_in
+from flows.hindcasts.physical import was_late
+from flows.hindcasts.plan import HindcastPlan
 from flows.transport import weather_step
 from foundation.store import RunStore
 
@@ -67,7 +67,7 @@ def outer_of(plan: HindcastPlan, model: Forecaster) -> Outer:
 
 
 def foreseen_at(plan: HindcastPlan, outer: Outer, issue: np.datetime64, work: Path) -> tuple[Foreseen, ...]:
-    """What outer models had said at an issue, this issue's last, as `flows.champion_products.foreseen_of`.
+    """What outer models had said at an issue, this issue's last, as `flows.champion.products.foreseen_of`.
 
     Args:
         plan: of the hindcast.

@@ -20,7 +20,7 @@ from forecast.learned.panel import Panel
 from forecast.learned.release_document import ReleaseDocument, instant_text
 from foundation.configuration import load_shipped
 from foundation.pollutants import HOURLY
-from training.benchmark_network import check_device
+from training.device import usable_device
 from training.experiment import ExperimentConfig
 from training.uci_beijing import WEATHER
 
@@ -54,7 +54,7 @@ def measure(
     """
     import torch
 
-    check_device(device)
+    device = usable_device(device)
     progress("building")
     network = load_shipped(ExperimentConfig, "experiments/uci-beijing.yaml").network
     panel = _panel(network.windows.reach)

@@ -12,9 +12,9 @@ from forecast.configuration import forecast_config
 from forecast.models import models_named
 from forecast.statistical.neighbour_cases import Cases, Parts, Regressor, concentrations
 from forecast.statistical.neighbours import boosting, ridge
-from training.benchmark_configuration import BenchmarkConfig
-from training.benchmark_kept import Kept
-from training.benchmark_scores import Entry
+from training.benchmark.configuration import BenchmarkConfig
+from training.benchmark.kept import Kept
+from training.benchmark.scores import Entry
 from training.uci_beijing import Protocol, pm25_history
 
 BASELINES = ("persistence", "damped persistence", "seasonal damped persistence", "climatology")

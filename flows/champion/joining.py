@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.budget import Budget, BudgetSpentError, daily_config
-from flows.champion_line import medians_said, padded, quantiles_said, weighed_issues
-from flows.champion_notes import beyond_horizon, fallen_back, lacking, unfamiliar
-from flows.champion_panel import Foreseen, champion_panel
-from flows.champion_part import part_of
-from flows.champion_quantiles import AbsurdError, adapted, own_issues, refuse_absurd
-from flows.champion_record import Champion
+from flows.champion.line import medians_said, padded, quantiles_said, weighed_issues
+from flows.champion.notes import beyond_horizon, fallen_back, lacking, unfamiliar
+from flows.champion.panel import Foreseen, champion_panel
+from flows.champion.part import part_of
+from flows.champion.quantiles import AbsurdError, adapted, own_issues, refuse_absurd
+from flows.champion.record import Champion
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from forecast.configuration import ForecastConfig
@@ -126,9 +126,10 @@ def _said(
     refuse_absurd(told, panel, choices)
     if alone:
         quantiles = adapted(told, panel, prediction.issues[chosen], leads, choices)
-        said = quantiles_said(product, model, chosen, quantiles)
+        said = quantiles_said(product.predictions, model, chosen, quantiles)
     else:
-        said = medians_said(product, model, chosen, told, read_past(str(champion.folder)))
+        past = read_past(str(champion.folder))
+        said = medians_said(product.predictions, panel.stations, model, chosen, told, past)
     line = LearnedLine(
         champion.name, champion.sha256, model.trained_until.astype("datetime64[ns]"), said, alone,
         padded(told.sources, len(prediction.leads)), told.source_names, panel,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flows.champion import Asked, lead
-from flows.champion_notes import not_installed
-from flows.champion_panel import Foreseen
-from flows.champion_record import KINDS
+from flows.champion.joining import Asked, lead
+from flows.champion.notes import not_installed
+from flows.champion.panel import Foreseen
+from flows.champion.record import KINDS
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical, Weather
@@ -55,7 +55,7 @@ def championed(
 
 def foreseen_of(plan: DayPlan, weather: Weather | None, physical: Physical | None) -> tuple[Foreseen, ...]:
     """What outer models said at this issue, and the tags that earlier runs of the store left."""
-    from flows.champion_tags import tags_before
+    from flows.champion.tags import tags_before
 
     tags = None if physical is None or physical.forecast is None else physical.forecast.tags
     today = Foreseen(plan.reference_time, tags, None if weather is None else weather.dataset)

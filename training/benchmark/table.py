@@ -14,12 +14,13 @@ from forecast.learned.panel import PerfectAhead
 from foundation.configuration import load_shipped
 from foundation.errors import ConfigurationError
 from foundation.times import shown
-from training.benchmark_configuration import BenchmarkConfig, Bound
-from training.benchmark_differences import differences
-from training.benchmark_kept import kept_in
-from training.benchmark_network import MEMBER, Learned, check_device, network_entries, released, trained
-from training.benchmark_rivals import BASELINES, BOOSTING, RIDGE, Rivals
-from training.benchmark_scores import Entry, judge, mean_of_entries
+from training.benchmark.configuration import BenchmarkConfig, Bound
+from training.benchmark.differences import differences
+from training.benchmark.kept import kept_in
+from training.benchmark.network import MEMBER, Learned, network_entries, released, trained
+from training.benchmark.rivals import BASELINES, BOOSTING, RIDGE, Rivals
+from training.benchmark.scores import Entry, judge, mean_of_entries
+from training.device import usable_device
 from training.experiment import ExperimentConfig
 from training.uci_beijing import LEADS, Protocol, beijing_panel, protocol_of
 
@@ -46,7 +47,7 @@ class Wanted:
         perfect_weather: whether regressions and the network are also given the weather as it was measured.
         quick: a look at the machinery: few leads, small rivals, no training.
         kept: folder in which forecasts of rivals and checkpoints of a training are kept.
-        device: of the network, `cpu` or `cuda`.
+        device: of the network, `cpu`, `cuda` or `auto`.
     """
 
     data: str
@@ -78,7 +79,7 @@ def benchmark(wanted: Wanted, config: BenchmarkConfig, progress: Progress = lamb
     strange = [name for name in wanted.models if name not in MODELS]
     if strange:
         raise ConfigurationError(f"unknown model {strange[0]!r}", remedy=f"Known models: {', '.join(MODELS)}")
-    check_device(wanted.device)
+    wanted = replace(wanted, device=usable_device(wanted.device))
     progress("reading")
     leads = np.array(config.quick.leads) if wanted.quick else LEADS
     usual = protocol_of(beijing_panel(wanted.data), leads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_foreseen import outer_of
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_said import said_at
-from flows.hindcast_work import plan_in
+from flows.hindcasts.candidate import Candidate
+from flows.hindcasts.foreseen import outer_of
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.said import Said, is_candidate, said_at
+from flows.hindcasts.work import plan_in
 from forecast.learned import NAME
+from forecast.models import published_with
+from forecast.prediction import Prediction
 from forecast.verification.quantile_levels import at_levels
 from foundation.errors import ConfigurationError
 from foundation.times import shown
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 CHAMPION = "champion"
 """Name in scores of the learned model in use, beside a candidate (`training.promotion.CHAMPION`)."""
 
+_DIMS = ("issue", "lead", "place", "pollutant", "quantile")
 _TOLD = ("name", "created", "trained_from", "trained_until", "weather_names", "perfect_weather", "synthetic")
 
 
@@ -49,7 +54,8 @@ def check_honest(plan: HindcastPlan) -> dict[str, dict[str, Any]]:
     """What a hindcast says of its learned models, after making sure that no issue lies in their training.
 
     Returns:
-        For each model its name, end of training, weather and `fingerprint`, as JSON.
+        For each model its name, end of training, weather, whether it is a `candidate` and `fingerprint`, as
+        JSON.
 
     Raises:
         ConfigurationError: when a release is of another averaging, or was trained on what is judged; the
@@ -82,7 +88,8 @@ def _checked(plan: HindcastPlan, folder: str) -> dict[str, Any]:
             f"--from {shown(plan.first)}: the release was trained on measurements until {shown(until)}",
             where=folder, remedy=f"The first honest issue is {_honest(plan, until)} Beijing time",
         )  # fmt: skip
-    return {name: model.card.get(name) for name in _TOLD} | {"fingerprint": release_fingerprint(folder)}
+    told = {name: model.card.get(name) for name in _TOLD}
+    return told | {"candidate": is_candidate(model), "fingerprint": release_fingerprint(folder)}
 
 
 def _honest(plan: HindcastPlan, until: np.datetime64) -> str:
@@ -91,14 +98,20 @@ def _honest(plan: HindcastPlan, until: np.datetime64) -> str:
     return shown(plan.first + -((plan.first - until) // every) * every)
 
 
-def with_learned(joined: xr.Dataset, work: Path, clock: int, wanted: np.ndarray) -> xr.Dataset:
+def with_learned(
+    joined: xr.Dataset, work: Path, clock: int, wanted: np.ndarray, predictions: Mapping[str, Prediction]
+) -> xr.Dataset:
     """A part of a hindcast with the learned models as its last.
+
+    Before them, named by `forecast.models.published_with`, what would be published with each that is a
+    candidate of the combination.
 
     Args:
         joined: `concentration` (model, issue, lead, place, pollutant, quantile) of the other models.
         work: the work folder.
         clock: hours after the first issue at which the clock time of the issues lies.
         wanted: (issue,) UTC.
+        predictions: of the statistical models, by pollutant, in the order of `joined`.
 
     Returns:
         The same with `situation` (model, issue, place), what each learned model had to do without, as a bit
@@ -107,21 +120,34 @@ def with_learned(joined: xr.Dataset, work: Path, clock: int, wanted: np.ndarray)
     Raises:
         ContractError: when a release expects other pollutants.
     """
-    dims = ("issue", "lead", "place", "pollutant", "quantile")
-    names = [str(name) for name in joined["pollutant"].values]
-    parts = [joined["concentration"].transpose("model", *dims)]
-    levels, shape = joined["quantile"].values, tuple(joined.sizes[name] for name in dims)
-    flags = [np.zeros((len(parts[0]), shape[0], shape[2]), np.int8)]
+    from forecast.learned.release import read_past
+
     plan = plan_in(work)
+    among: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    alone: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for label, folder in releases_of(plan).items():
         model = open_release(folder)
         said = said_at(model, work, clock, wanted)
-        within = np.flatnonzero(plan.leads <= said.leads[-1])
-        values = np.full(shape, np.nan, np.float32)
-        columns = np.array([names.index(name) for name in model.scales.pollutants])
-        brought = at_levels(said.quantiles[:, plan.leads[within] - 1], said.levels, levels)
-        values[:, within[:, None], :, columns] = np.moveaxis(brought, (1, 3), (0, 1))
-        parts.append(xr.DataArray(values[None], {"model": [label]}, ("model", *dims)))
-        flags.append(said.flags[None].astype(np.int8))
+        if is_candidate(model):
+            candidate = Candidate(model, read_past(folder), predictions)
+            among[published_with(label)] = (candidate.published(said, wanted), said.flags)
+        alone[label] = (_alone(model, said, plan.leads, joined), said.flags)
+    lines = among | alone
+    said_values = np.stack([values for values, _ in lines.values()]).astype(np.float32)
+    learned = xr.DataArray(said_values, {"model": list(lines)}, ("model", *_DIMS))
+    parts = [joined["concentration"].transpose("model", *_DIMS), learned]
+    none = np.zeros((len(parts[0]), joined.sizes["issue"], joined.sizes["place"]), np.int8)
+    flags = np.concatenate([none, np.stack([own for _, own in lines.values()]).astype(np.int8)])
     told = joined.drop_dims("model").assign(concentration=xr.concat(parts, "model", join="outer"))
-    return told.assign(situation=(("model", "issue", "place"), np.concatenate(flags)))
+    return told.assign(situation=(("model", "issue", "place"), flags))
+
+
+def _alone(model: Forecaster, said: Said, leads: np.ndarray, joined: xr.Dataset) -> np.ndarray:
+    """What a learned model says by itself, on the axes `_DIMS` of a part; NaN for what it does not say."""
+    names = [str(name) for name in joined["pollutant"].values]
+    within = np.flatnonzero(leads <= said.leads[-1])
+    values = np.full([joined.sizes[name] for name in _DIMS], np.nan)
+    columns = np.array([names.index(name) for name in model.scales.pollutants])
+    brought = at_levels(said.quantiles[:, leads[within] - 1], said.levels, joined["quantile"].values)
+    values[:, within[:, None], :, columns] = np.moveaxis(brought, (1, 3), (0, 1))
+    return values

@@ -15,15 +15,15 @@ from typing import Any
 
 import xarray as xr
 
-from flows.hindcast_learned import check_honest, outer_found
-from flows.hindcast_parts import Part
-from flows.hindcast_physical import make_missing_runs, runs_held
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_record import attributes_of, joined_parts, write_hindcast
-from flows.hindcast_scheduler import check_dask, make_parts
-from flows.hindcast_work import MEASURED_FILE, PLAN_FILE, TRAILING, mark_of, work_folder
+from flows.hindcasts.learned import check_honest, outer_found
+from flows.hindcasts.parts import Part
+from flows.hindcasts.physical import make_missing_runs, runs_held
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.record import attributes_of, joined_parts, write_hindcast
+from flows.hindcasts.scheduler import check_dask, make_parts
+from flows.hindcasts.work import MEASURED_FILE, PLAN_FILE, TRAILING, mark_of, work_folder
 from flows.measurements import arrange, average
-from foundation.errors import InputError, RunError
+from foundation.errors import BogdaError, InputError, RunError
 from foundation.pollutants import pollutants_of
 from foundation.store import write_text_atomically
 from foundation.times import shown
@@ -101,6 +101,9 @@ def _prepared(plan: HindcastPlan, out: Path, further: dict[str, Any]) -> Path:
             _measure(plan, work)
             told = {"fingerprint": mark, "plan": plan.document()}
             write_text_atomically(work / PLAN_FILE, json.dumps(told, ensure_ascii=False, indent=1))
+    except BogdaError:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     except OSError as error:
         raise RunError(
             f"cannot write: {error.strerror or error}",

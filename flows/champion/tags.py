@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from flows.champion_panel import Foreseen
+from flows.champion.panel import Foreseen
 from flows.plan import DayPlan
 from foundation.store import MANIFEST, RunStore
 from foundation.times import DAY, stamp

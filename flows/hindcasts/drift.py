@@ -28,26 +28,26 @@ def reference_file(release: Path, fingerprint: str, model: str = NAME) -> Path:
     Args:
         release: folder of the release.
         fingerprint: `forecast.learned.release.release_fingerprint`.
-        model: whose errors it holds: those of the release, or of the combination judged beside it.
+        model: whose errors it holds, `training.promotion.line_of`.
     """
     return release.parent / f"drift-{model.replace(' ', '-')}-{fingerprint[:16]}.npz"
 
 
-def keep_reference(release: Path, fingerprint: str, hindcast: xr.Dataset) -> str | None:
+def keep_reference(release: Path, fingerprint: str, hindcast: xr.Dataset, model: str = NAME) -> str | None:
     """Keep what later days of a release that is promoted are held against.
 
     Args:
         release: folder of the release.
         fingerprint: of it.
-        hindcast: on which it was judged, with it as `learned network`, and `published`.
+        hindcast: on which it was judged.
+        model: by which line, `training.promotion.line_of`.
 
     Returns:
         Why there is no reference; None when there is one.
     """
     try:
-        for model in (NAME, PUBLISHED):
-            reference = reference_of(hindcast, model, verification_config().drift)
-            write_reference(reference, reference_file(release, fingerprint, model))
+        reference = reference_of(hindcast, model, verification_config().drift)
+        write_reference(reference, reference_file(release, fingerprint, model))
     except BogdaError as error:
         return error.what
     except OSError as error:
@@ -66,7 +66,7 @@ def drift_found(
         recent: hindcast of the last days, as the run verifies them.
         since: issues after this instant, UTC, are the champion's own.
         model: whose errors `published` is held against: those of the champion where it leads alone, those of
-            the combination where it is one of its candidates.
+            the combination with it (`forecast.models.published_with`) where it is a candidate.
 
     Returns:
         As `forecast.verification.drift.drift_state`, or `state` unknown with the `reason`; None where no

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flows.hindcast_parts import Part, make_part
-from flows.scheduler import PATIENT, RETRIES, alone_on_this_machine
+from flows.hindcasts.parts import Part, make_part
+from flows.scheduler import PATIENT, RETRIES, alone_on_this_machine, end_if_told
 from foundation.caches import writable_user_cache
 from foundation.errors import BogdaError, ConfigurationError, RunError
 
@@ -70,6 +70,7 @@ def make_parts(work: Path, stages: Sequence[Sequence[Part]], dask: str | None, p
         except BogdaError:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of the parts themselves is raised again below
+            end_if_told()
             warnings.warn(f"the scheduler failed: {error}", RuntimeWarning, stacklevel=2)
         else:
             return True

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from forecast.verification.resampling import draws_of_issues, interval
-from training.benchmark_scores import Entry, Judged, plain
+from training.benchmark.scores import Entry, Judged, plain
 
 
 def differences(judged: Judged, rival: str) -> list[dict[str, Any]]:

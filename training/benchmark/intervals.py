@@ -6,7 +6,7 @@ import numpy as np
 
 from forecast.calibration.adaptive import AdaptiveConfig, adaptive_factors
 from forecast.calibration.median_scaling import QuantileAxes
-from training.benchmark_configuration import IntervalsConfig
+from training.benchmark.configuration import IntervalsConfig
 from training.uci_beijing import Protocol
 
 

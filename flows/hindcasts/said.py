@@ -10,17 +10,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.budget import daily_config
-from flows.champion_panel import learned_panel
-from flows.champion_quantiles import adapted, own_issues
-from flows.hindcast_foreseen import foreseen_at, outer_of
-from flows.hindcast_work import clock_rows, histories_in, places_in, plan_in
+from flows.champion.panel import learned_panel
+from flows.champion.quantiles import adapted, own_issues
+from flows.hindcasts.foreseen import foreseen_at, outer_of
+from flows.hindcasts.work import clock_rows, histories_in, places_in, plan_in
 from forecast.history import History
+from forecast.learned.panel import Panel
 
 if TYPE_CHECKING:
-    from flows.champion_panel import Foreseen
+    from flows.champion.panel import Foreseen
     from forecast.learned.forecaster import Forecaster, LearnedForecast
 
-__all__ = ["Said", "said_at"]
+__all__ = ["Answer", "Said", "is_candidate", "said_at"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a learned model answers when it is asked at an issue: of this one and of all its own before.
+
+    Attributes:
+        rows: (asked,) rows of the histories, increasing.
+        told: what it said, at leads 1, 2, ...; nothing in it is drawn to its errors.
+        panel: what it looked at.
+    """
+
+    rows: np.ndarray
+    told: LearnedForecast
+    panel: Panel
+
+    def of(self, rows: np.ndarray, leads: np.ndarray) -> LearnedForecast:
+        """What it said at some of the rows and leads."""
+        issues, steps = np.searchsorted(self.rows, rows), leads[leads <= self.told.quantiles.shape[1]] - 1
+        return replace(_part(self.told, issues), quantiles=self.told.quantiles[issues[:, None], steps])
 
 
 @dataclass(frozen=True)
@@ -32,12 +53,14 @@ class Said:
         levels: (level,).
         leads: (lead,) 1, 2, ... steps.
         flags: (issue, place) bit mask of `forecast.learned.situations`.
+        answers: (issue,) what it had said by then, as it says it at that issue.
     """
 
     quantiles: np.ndarray
     levels: np.ndarray
     leads: np.ndarray
     flags: np.ndarray
+    answers: tuple[Answer, ...]
 
 
 def said_at(model: Forecaster, work: Path, clock: int, wanted: np.ndarray) -> Said:
@@ -68,8 +91,11 @@ def said_at(model: Forecaster, work: Path, clock: int, wanted: np.ndarray) -> Sa
         ]
     else:
         parts = [asked.said(wanted, ())]
-    quantiles, flags = (np.concatenate(values) for values in zip(*parts, strict=True))
-    return Said(quantiles, np.array(model.network.levels), asked.leads, flags)
+    return Said(
+        np.concatenate([part.quantiles for part in parts]), np.array(model.network.levels), asked.leads,
+        np.concatenate([part.flags for part in parts]),
+        tuple(answer for part in parts for answer in part.answers),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,8 +107,8 @@ class _Asked:
     places: tuple[str, ...]
     leads: np.ndarray
 
-    def said(self, wanted: np.ndarray, seen: Sequence[Foreseen]) -> tuple[np.ndarray, np.ndarray]:
-        """Quantiles (issue, lead, place, pollutant, level) and flags (issue, place).
+    def said(self, wanted: np.ndarray, seen: Sequence[Foreseen]) -> Said:
+        """What it said at some issues.
 
         Args:
             wanted: (issue,) UTC, increasing; the last is that of `seen`.
@@ -96,14 +122,23 @@ class _Asked:
         kind = "day" if panel.steps_per_day == 1 else "hour"
         own = [every[: int(np.searchsorted(every, row)) + 1] for row in rows]
         own = [issues[own_issues(panel.times[issues], until, choices.issues[kind])] for issues in own]
-        asked = np.unique(np.concatenate(own))
+        known = every[panel.times[every] > until] if is_candidate(self.model) else every[:0]
+        asked = np.unique(np.concatenate([*own, known[known <= rows[-1]]]))
         told = self.model.forecast(panel, asked, self.leads)
         parts = [_part(told, np.searchsorted(asked, issues)) for issues in own]
         drawn = [
             adapted(part, panel, issues, self.leads, choices)[-1]
             for part, issues in zip(parts, own, strict=True)
         ]
-        return np.stack(drawn), np.stack([part.flags[-1] for part in parts])
+        return Said(
+            np.stack(drawn), told.levels, self.leads, np.stack([part.flags[-1] for part in parts]),
+            (Answer(asked, told, panel),) * len(wanted),
+        )  # fmt: skip
+
+
+def is_candidate(model: Forecaster) -> bool:
+    """Whether a learned model is one candidate of the combination: it makes no sources of its own."""
+    return model.network.sources is None
 
 
 def _up_to(history: History, row: int) -> History:

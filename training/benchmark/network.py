@@ -20,10 +20,10 @@ from forecast.learned.panel import Panel
 from forecast.learned.release_document import instant_text
 from forecast.learned.situations import flags_of
 from forecast.learned.windows import Cutter
-from foundation.errors import ConfigurationError, ContractError
-from training.benchmark_configuration import IntervalsConfig
-from training.benchmark_intervals import followed
-from training.benchmark_scores import Entry, mean_of_quantiles
+from foundation.errors import ContractError
+from training.benchmark.configuration import IntervalsConfig
+from training.benchmark.intervals import followed
+from training.benchmark.scores import Entry, mean_of_quantiles
 from training.experiment import ExperimentConfig, run_experiment
 from training.uci_beijing import Protocol
 
@@ -61,20 +61,6 @@ class Learned:
     stations: tuple[str, ...]
     perfect_weather: bool
     seconds: float | None = None
-
-
-def check_device(device: str) -> None:
-    """Refuse a device that is not there.
-
-    Raises:
-        ConfigurationError: when it is neither `cpu` nor a `cuda` that is there.
-    """
-    import torch
-
-    if device not in ("cpu", "cuda") or (device == "cuda" and not torch.cuda.is_available()):
-        raise ConfigurationError(
-            f"no device {device!r} here", remedy="Expected cpu, or cuda where there is one"
-        )
 
 
 def released(folder: str | Path, protocol: Protocol, device: str = "cpu") -> Learned:

@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from flows.hindcast_learned import releases_of, with_learned
-from flows.hindcast_plan import HindcastPlan
-from flows.hindcast_work import clock_rows, histories_in, places_in, plan_in
+from flows.hindcasts.learned import releases_of, with_learned
+from flows.hindcasts.plan import HindcastPlan
+from flows.hindcasts.work import clock_rows, histories_in, places_in, plan_in
 from forecast.calibration.past_errors import QUANTILES
 from forecast.calibration.window import Window
 from forecast.configuration import forecast_config
@@ -81,41 +81,48 @@ def _make_points(folder: Path, part: Part, target: Path) -> None:
     usual = (PUBLISHED, *config.combination.candidates)
     further = models_named([name for name in plan.statistical if name not in usual], config)
     history = histories_in(folder, part.clock)[part.pollutant]
-    made = predict(history, plan.leads, config, further).only(plan.statistical)
-    np.savez_compressed(target, points=made.points.astype(np.float32))
+    made = predict(history, plan.leads, config, further)
+    kept = made if releases_of(plan) else made.only(plan.statistical)
+    np.savez_compressed(target, models=np.array(kept.models), points=kept.points, weights=kept.weights)
 
 
 def _make_physical(folder: Path, part: Part, target: Path) -> None:
-    from flows.hindcast_physical import physical_points
+    from flows.hindcasts.physical import physical_points
 
     plan, history = plan_in(folder), histories_in(folder, part.clock)["pm25"]
     points, perfect = physical_points(plan, history, places_in(folder))
     np.savez_compressed(target, points=points, perfect=perfect)
 
 
-def dressed(
-    history: History, names: tuple[str, ...], points: np.ndarray, rows: np.ndarray, leads: np.ndarray
-) -> np.ndarray:
+def _prediction(
+    history: History, models: tuple[str, ...], points: np.ndarray, leads: np.ndarray,
+    weights: np.ndarray | None = None,
+) -> Prediction:  # fmt: skip
+    """Points (model, issue, lead, place) ln at every issue of a clock time, with weights of candidates."""
+    config, issues = forecast_config(), clock_rows(history)
+    cases = Window(**config.window.model_dump()).over(history, issues)
+    if weights is None:
+        weights = np.zeros((len(issues), len(leads), 0))
+    candidates = config.combination.candidates[: weights.shape[-1]]
+    return Prediction(history, models, issues, leads, points, weights, candidates, cases)
+
+
+def _dressed(prediction: Prediction, rows: np.ndarray) -> np.ndarray:
     """Points with quantiles from each model's own errors known at each issue.
 
     Args:
-        history: of the pollutant.
-        names: of the models.
-        points: (model, issue, lead, place) ln, for every issue of the clock time in the history.
+        prediction: of the models wanted.
         rows: (issue,) rows of the history wanted.
-        leads: steps ahead.
 
     Returns:
         (model, issue, lead, place, quantile) display units, float32.
     """
-    config = forecast_config()
-    issues = clock_rows(history)
-    cases = Window(**config.window.model_dump()).over(history, issues)
-    empty = np.zeros((len(issues), len(leads), 0))
-    prediction = Prediction(history, names, issues, leads, points, empty, (), cases)
-    numbers = np.searchsorted(issues, rows)
+    config, numbers = forecast_config(), np.searchsorted(prediction.issues, rows)
     return np.stack(
-        [[quantiles(prediction, name, int(number), config) for number in numbers] for name in names]
+        [
+            [quantiles(prediction, name, int(number), config) for number in numbers]
+            for name in prediction.models
+        ]
     ).astype(np.float32)
 
 
@@ -123,34 +130,42 @@ def _make_issues(folder: Path, part: Part, target: Path) -> None:
     plan = plan_in(folder)
     histories = histories_in(folder, part.clock)
     wanted = plan.parts(part.clock)[part.number]
-    parts = [_of_pollutant(folder, plan, name, part, wanted) for name in histories]
+    predictions = {name: _statistical(folder, plan, part.clock, name) for name in histories}
+    parts = [_of_pollutant(folder, plan, one, name, part, wanted) for name, one in predictions.items()]
     axis = xr.DataArray(list(histories), dims="pollutant", name="pollutant")
     joined = xr.concat(parts, dim=axis).assign_coords(place=list(places_in(folder)))
     if releases_of(plan):
-        joined = with_learned(joined, folder, part.clock, wanted)
+        joined = with_learned(joined, folder, part.clock, wanted, predictions)
     indexed = with_index(joined, plan.averaging, forecast_config())
     wide = [str(name) for name in indexed.data_vars if indexed[name].dtype == np.float64]
     small = indexed.assign({name: indexed[name].astype(np.float32) for name in wide})
     small.to_netcdf(target, encoding={str(name): PACKING for name in small.data_vars})
 
 
+def _statistical(folder: Path, plan: HindcastPlan, clock: int, pollutant: str) -> Prediction:
+    """What the statistical models said of one pollutant at every issue of a clock time."""
+    history = histories_in(folder, clock)[pollutant]
+    with np.load(folder / Part("points", clock, pollutant).file) as kept:
+        models = tuple(map(str, kept["models"]))
+        return _prediction(history, models, kept["points"], plan.leads, kept["weights"])
+
+
 def _of_pollutant(
-    folder: Path, plan: HindcastPlan, pollutant: str, part: Part, wanted: np.ndarray
+    folder: Path, plan: HindcastPlan, prediction: Prediction, pollutant: str, part: Part, wanted: np.ndarray
 ) -> xr.Dataset:
     """The issues wanted of one pollutant, of the statistical models and of the physical one."""
-    history = histories_in(folder, part.clock)[pollutant]
-    rows, leads = np.searchsorted(history.times, wanted), plan.leads
-    with np.load(folder / Part("points", part.clock, pollutant).file) as kept:
-        values = dressed(history, plan.statistical, kept["points"].astype(float), rows, leads)
-    names = plan.statistical
+    history, leads = prediction.history, prediction.leads
+    rows = np.searchsorted(history.times, wanted)
+    values, names = _dressed(prediction.only(plan.statistical), rows), plan.statistical
     physical = folder / Part("physical", part.clock).file
     if physical.exists():
-        from flows.hindcast_physical import NAME
+        from flows.hindcasts.physical import NAME
 
         with np.load(physical) as kept:
             number = list(pollutants_of(plan.averaging)).index(pollutant)
             points = kept["points"][None, ..., number]
-        values = np.concatenate([values, dressed(history, (NAME,), points, rows, leads)])
+        run = _prediction(history, (NAME,), points, leads)
+        values = np.concatenate([values, _dressed(run, rows)])
         values[-1][~np.isfinite(points[0, np.searchsorted(clock_rows(history), rows)])] = np.nan
         names = (*names, NAME)
     hours = (lead_times(history, leads) / HOUR).astype(int)

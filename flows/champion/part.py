@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from flows.champion_notes import KINDS_NAMED
+from flows.champion.notes import KINDS_NAMED
 from forecast.candidates import verified
 from forecast.product import ForecastProduct
 from foundation.provenance import Degradation

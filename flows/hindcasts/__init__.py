@@ -1,0 +1,1 @@
+"""Past forecasts made again with what was known at each issue."""

@@ -1,0 +1,1 @@
+"""The published benchmark of the hourly forecast: rivals, network, scores and their differences."""
