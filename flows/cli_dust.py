@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli_atmosphere import AsJson
+from flows.cli_atmosphere import AsJson, benchmark_app, validate_app
 
 dust_app = typer.Typer(no_args_is_help=True, help="沙尘 · Dust.")
 
@@ -21,6 +21,46 @@ By = Annotated[str, typer.Option(help="station 站点, place 城市 · Stations,
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the main one."""
     app.add_typer(dust_app, name="dust")
+
+
+@validate_app.command("dust")
+def validate_dust(as_json: AsJson = False) -> None:
+    """沙尘：起沙曲线、质量收支、嵌套、孪生试验 · Emission curves, mass budget, inner domain, twin."""
+    from flows.commands.validate import run
+
+    run("dust", as_json=as_json)
+
+
+@benchmark_app.command("dust")
+def benchmark_dust(
+    hours: Annotated[int, typer.Option(help="时长 · Hours of the run.", min=1)] = 72, as_json: AsJson = False
+) -> None:
+    """沙尘区域三天要多久 · How long three days on the dust domain take."""
+    from flows.commands.benchmark import run_dust
+
+    run_dust(hours, as_json=as_json)
+
+
+@dust_app.command("forecast")
+def dust_forecast(  # noqa: PLR0913, PLR0917 - one for each option
+    weather: Annotated[
+        list[str],
+        typer.Option(help="气象文件或目录，可重复；idealised 为虚拟天气 · Weather; idealised is made up."),
+    ],
+    reference_time: Annotated[str, typer.Option(help="起报时间（北京时） · Issue, Beijing time.")],
+    observations: Annotated[
+        str | None, typer.Option(help="小时监测，用于订正起沙临界值 · Hourly measurements that correct it.")
+    ] = None,
+    provider: Provider = None,
+    domain: Annotated[str, typer.Option(help="区域 · Domain of configs/domains.")] = "dust",
+    hours: Annotated[int | None, typer.Option(help="预报时长 · Hours of forecast.", min=1)] = None,
+    out: Annotated[str | None, typer.Option(help="输出目录 · Folder for NetCDF files.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """沙尘预报：到达、峰值、结束、概率、能见度 · Dust: arrival, peak, end, chances, visibility."""
+    from flows.commands.dust_forecast import Request, run
+
+    run(Request(tuple(weather), reference_time, observations, provider, domain, hours, out), as_json=as_json)
 
 
 @dust_app.command("emission")

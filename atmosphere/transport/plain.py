@@ -12,7 +12,10 @@ from atmosphere.transport.plain_columns import mix, react
 from atmosphere.transport.stepping import Interval
 from atmosphere.transport.tracers import Emissions, Outside
 
-__all__ = ["plain_step"]
+__all__ = ["advected", "plain_step"]
+
+Edges = list[tuple[torch.Tensor, torch.Tensor]]
+"""Tracer that comes in through the first and the last face of each line, kg; negative where it leaves."""
 
 
 def plain_step(  # noqa: PLR0913, PLR0917 - one for each thing that acts
@@ -33,6 +36,29 @@ def plain_step(  # noqa: PLR0913, PLR0917 - one for each thing that acts
     Returns:
         The new state; the old one is unchanged.
     """
+    state, mass = advected(state, interval, number, outside, emissions, y_first, extra)
+    return react(mix(state, mass, interval), interval)
+
+
+def advected(  # noqa: PLR0913, PLR0917 - as plain_step
+    state: torch.Tensor, interval: Interval, number: int, outside: Outside, emissions: Emissions | None,
+    y_first: bool = False, extra: torch.Tensor | None = None, edges: Edges | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
+    """The sweeps and emissions of a step, before anything acts in columns and cells.
+
+    Args:
+        state: as in `plain_step`, with all that follows.
+        interval: the air.
+        number: of the step.
+        outside: what flows in.
+        emissions: what is emitted, or nothing.
+        y_first: whether the sweep along y comes before that along x.
+        extra: dense emissions.
+        edges: gets what passes the sides and the top, in every part of every sweep.
+
+    Returns:
+        The state, and the air mass that it then rides on, kg, (member, z, y, x).
+    """
     mass, flow = interval.mass(number), interval.flow
     sweeps = {
         "x": (flow.flux_x, -3, interval.parts_x[:, :, None, None],
@@ -42,7 +68,7 @@ def plain_step(  # noqa: PLR0913, PLR0917 - one for each thing that acts
     }  # fmt: skip
     for direction in "yx" if y_first else "xy":
         flux, dim, parts, around = sweeps[direction]
-        state, mass = _sweeps(state, mass, flux * interval.seconds, parts, dim, around)
+        state, mass = _sweeps(state, mass, flux * interval.seconds, parts, dim, around, edges)
     if emissions is not None:
         state = _emit(state, mass, interval.seconds, emissions)
     if extra is not None:
@@ -51,24 +77,23 @@ def plain_step(  # noqa: PLR0913, PLR0917 - one for each thing that acts
         state = torch.cat([state[:, :layers] + added, state[:, layers:]], 1)
     top = outside.top[:, None, None, None]
     flux = flow.flux_z * interval.seconds
-    state, mass = _sweeps(state, mass, flux, interval.parts_z[:, None], -5, (None, top))
-    return react(mix(state, mass, interval), interval)
+    return _sweeps(state, mass, flux, interval.parts_z[:, None], -5, (None, top), edges)
 
 
-def _sweeps(
+def _sweeps(  # noqa: PLR0913, PLR0917
     state: torch.Tensor, mass: torch.Tensor, flux: torch.Tensor, parts: torch.Tensor, dim: int,
-    around: tuple[torch.Tensor | None, torch.Tensor],
+    around: tuple[torch.Tensor | None, torch.Tensor], edges: Edges | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """All parts of a sweep; `around` is what lies before the first and after the last cell."""
     for part in range(int(parts.max())):
         share = torch.where(part < parts, 1.0 / parts.to(flux.dtype), 0.0)
-        state, mass = _sweep(state, mass, flux * share, dim, *around)
+        state, mass = _sweep(state, mass, flux * share, dim, *around, edges)
     return state, mass
 
 
-def _sweep(
+def _sweep(  # noqa: PLR0913, PLR0917
     state: torch.Tensor, mass: torch.Tensor, flux: torch.Tensor, dim: int,
-    before: torch.Tensor | None, after: torch.Tensor,
+    before: torch.Tensor | None, after: torch.Tensor, edges: Edges | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """One sweep along an axis: `dim` counts from the end of the state."""
     air_dim = dim + 2
@@ -89,6 +114,9 @@ def _sweep(
     excess = slope_d * dd + slope_u * du
     to_left = -passing * torch.where(forward, excess, excess - dd)
     to_right = passing * torch.where(forward, excess - dd, excess)
+    if edges is not None:
+        crossing = passing * left - to_left
+        edges.append((crossing.narrow(dim, 0, 1), -crossing.narrow(dim, n, 1)))
     after_mass = mass - flux.diff(dim=air_dim)
     gained = to_right.narrow(dim, 0, n) + to_left.narrow(dim, 1, n)
     swept = state + gained / after_mass[..., None, None]

@@ -36,6 +36,15 @@ def run_trajectories(device: str, *, as_json: bool) -> None:
     _print(document, as_json=as_json)
 
 
+def run_dust(hours: int, *, as_json: bool) -> None:
+    """Measure the dust forecast on the whole dust domain, on all threads of this machine."""
+    from forecast.dust.benchmark import measure
+
+    with progress_bar("benchmark dust", 3) as advance:
+        document = measure(hours, advance)
+    _print(document, as_json=as_json)
+
+
 def _print(document: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(document)

@@ -11,7 +11,7 @@ from typing import Any
 from flows.output import print_json, print_line, progress_bar
 
 GROUPS_OF_TRANSPORT = 7
-_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9, "learned": 2}
+_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9, "learned": 2, "dust": 4}
 _REPLICATES, _FULL_REPLICATES = 10, 100
 _DRAWS, _FULL_DRAWS = 40, 200
 _TRUTHS, _FULL_TRUTHS = 5, 20
@@ -30,10 +30,10 @@ class _Choice:
 
 
 def run(what: str, *, as_json: bool, data: str | None = None, full: bool = False) -> None:
-    """Run every proof of transport, trajectories, sources or learned; exits with 1 when one fails.
+    """Run every proof of transport, trajectories, sources, learned or dust; exits with 1 when one fails.
 
     Args:
-        what: `transport`, `trajectories`, `sources` or `learned`.
+        what: `transport`, `trajectories`, `sources`, `learned` or `dust`.
         as_json: print JSON.
         full: of sources and learned, the twin experiments of the published tables instead of fewer.
         data: folder of real files for the proofs that need them; found like that of the cases by default.
@@ -97,8 +97,16 @@ def _learned(advance: Advance, choice: _Choice) -> Documents:
             yield proof.document()
 
 
+def _dust(advance: Advance, _: _Choice) -> Documents:
+    from forecast.dust.validation import dust_proofs
+
+    for proof in dust_proofs(advance):
+        yield proof.document()
+
+
 _PROOFS: dict[str, Callable[[Advance, _Choice], Documents]] = {
     "transport": _transport, "trajectories": _trajectories, "sources": _sources, "learned": _learned,
+    "dust": _dust,
 }  # fmt: skip
 
 

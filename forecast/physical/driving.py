@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -65,7 +65,7 @@ class Driver:
         grid: the model's grid.
         table: the species.
         emitter: the emissions.
-        outside: what flows in.
+        outside: what flows in; always the same, or asked for at the beginning of every hour (UTC).
         fallbacks: what stood in for variables that the weather does not hold, by variable; grows.
     """
 
@@ -73,7 +73,7 @@ class Driver:
     grid: Grid
     table: SpeciesTable
     emitter: Emitter
-    outside: Outside
+    outside: Outside | Callable[[np.datetime64], Outside]
     fallbacks: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -121,7 +121,8 @@ class Driver:
             self._remember(made.report.fallbacks)
             later = self._share(members, number + 1)
             emitted = self.emitter.at(times[number], made.fields)
-            hour = Hour(flow, made.processes, self.outside, emitted)
+            outside = self.outside if isinstance(self.outside, Outside) else self.outside(times[number])
+            hour = Hour(flow, made.processes, outside, emitted)
             yield DrivenHour(
                 hour, times[number + 1], GroundAir(flow.mass[:, 0] / volume, share),
                 GroundAir(flow.mass_after(flow.duration_s)[:, 0] / volume, later),

@@ -17,9 +17,10 @@ from atmosphere.transport.tracers import Outside
 from forecast.physical.assimilation import Corrected
 from forecast.physical.configuration import PhysicalConfig
 from forecast.physical.correcting import correct
-from forecast.physical.driving import Driver
+from forecast.physical.driving import DrivenHour, Driver
 from forecast.physical.emitting import Emitter
 from forecast.physical.fading import Fading
+from forecast.physical.hours_done import HoursDone, Progress
 from forecast.physical.initial import Beginning, background, begin, cold_state, inflow_profile
 from forecast.physical.near_ground import NearGround
 from forecast.physical.products import Recorder
@@ -30,10 +31,10 @@ from foundation.grids import Grid
 from foundation.provenance import Degradation
 from foundation.times import HOUR, shown
 
-__all__ = ["Outcome", "Progress", "Run"]
+__all__ = ["Outcome", "Progress", "Run", "Watch"]
 
-Progress = Callable[[int, int], None]
-"""Told the hours done and the hours of the whole run, spin-up included."""
+Watch = Callable[[np.datetime64, torch.Tensor, torch.Tensor], None]
+"""Shown time, state and air mass (kg) at the beginning of every hour and at the end of the run."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Run:
         reference_time: UTC.
         config: the choices.
         synthetic: whether anything in it was invented.
+        watch: shown the state every hour; must not change it.
     """
 
     driver: Driver
@@ -76,6 +78,7 @@ class Run:
     reference_time: np.datetime64
     config: PhysicalConfig
     synthetic: bool = False
+    watch: Watch | None = None
 
     @classmethod
     def of(
@@ -102,10 +105,11 @@ class Run:
         """Run to the last lead that the weather reaches."""
         beginning = self._beginning(restart)
         end, short = self._last_hour()
-        done = _Done(progress, int((end - beginning.time) / HOUR))
+        done = HoursDone(progress, int((end - beginning.time) / HOUR))
         model = TransportModel(self.config.longest_step_s, taken=beginning.steps_taken, device=self._device())
         state = beginning.state
         for driven in self.driver.hours(beginning.time, self.reference_time):
+            self._show(driven, state)
             state = model.hour(state, driven.hour)
             done.hour()
         state, corrections, found = correct(
@@ -120,6 +124,7 @@ class Run:
         for number, driven in enumerate(self.driver.hours(self.reference_time, end), 1):
             if number == 1:
                 recorder.add(state, fading.state, driven.before)
+            self._show(driven, state)
             state = model.hour(state, driven.hour)
             fading.hour(driven.hour, state)
             recorder.add(state, fading.state, driven.after)
@@ -127,8 +132,15 @@ class Run:
                 for mine, now in zip(kept, self._states(state, driven.end, model.taken), strict=True):
                     mine.append(now)
             done.hour()
+        self._show(driven, state, after=True)
         notes = [*beginning.notes, *short, *found, *self._fallback_notes()]
         return Outcome(recorder, start, kept, notes, corrections)
+
+    def _show(self, driven: DrivenHour, state: torch.Tensor, *, after: bool = False) -> None:
+        if self.watch is not None:
+            flow = driven.hour.flow
+            mass = flow.mass_after(flow.duration_s) if after else flow.mass
+            self.watch(driven.end if after else driven.end - HOUR, state, mass)
 
     def _beginning(self, restart: Restart | None) -> Beginning:
         if restart is not None:
@@ -177,15 +189,3 @@ class Run:
     def _fallback_notes(self) -> list[Degradation]:
         slow = self._device().type == "cpu" and not kernels.available()
         return [NO_COMPILER] * slow + fallbacks(self.driver.fallbacks)
-
-
-class _Done:
-    """Counts hours for whoever wants to know."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._hours = progress, total, 0
-
-    def hour(self) -> None:
-        self._hours += 1
-        if self._progress is not None:
-            self._progress(self._hours, self._total)
