@@ -9,22 +9,36 @@ import numpy as np
 import xarray as xr
 
 from flows.case import IDEALISED
-from foundation.errors import RunError
+from foundation.configuration import shipped_names
+from foundation.errors import ConfigurationError, RunError
 from foundation.grids import Grid
 from foundation.places import gazetteer
+from foundation.store import written_beside
 from foundation.times import HOUR, shown
 
 if TYPE_CHECKING:
     from forecast.dust.configuration import DustForecastConfig
     from forecast.dust.corrected import CorrectedDust
 
-__all__ = ["PRODUCTS", "dust_measured", "dust_weather", "passages", "write_dust"]
+__all__ = ["PRODUCTS", "checked_domain", "dust_measured", "dust_weather", "passages", "write_dust"]
 
 PRODUCTS = ("fields", "places", "tags", "optical_depth", "chances")
 """Files of a forecast, `dust-<name>.nc`."""
 
 _FRONT_AHEAD_H = 9
 _ARRIVED_UG_M3 = 150.0
+
+
+def checked_domain(name: str) -> str:
+    """The name of a shipped domain.
+
+    Raises:
+        ConfigurationError: when there is none of that name.
+    """
+    names = shipped_names("domains")
+    if name not in names:
+        raise ConfigurationError(f"--domain {name!r}: unknown", remedy=f"Give one of {', '.join(names)}")
+    return name
 
 
 def dust_weather(
@@ -111,7 +125,8 @@ def write_dust(made: CorrectedDust, folder: str | Path) -> list[str]:
                 continue
             packing = {one: {"zlib": True, "complevel": 1} for one in dataset.data_vars}
             file = f"dust-{name.replace('_', '-')}.nc"
-            dataset.to_netcdf(home / file, engine="netcdf4", encoding=packing)
+            with written_beside(home / file) as beside:
+                dataset.to_netcdf(beside, engine="netcdf4", encoding=packing)
             written.append(file)
     except (OSError, RuntimeError) as error:
         raise RunError(f"cannot write: {error}", where=str(home), remedy="Check the folder") from error

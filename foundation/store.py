@@ -169,18 +169,27 @@ def _replace_folder(folder: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_text_atomically(path: str | Path, text: str) -> None:
-    """Write a UTF-8 text file so that a reader sees the old one or the new one, never half."""
+@contextmanager
+def written_beside(path: str | Path) -> Iterator[Path]:
+    """A name to write to, put in place of a file when all went well: a reader sees the old or the new.
+
+    The name keeps the ending of the file, by which some writers choose the format.
+    """
     target = Path(path)
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    beside = target.with_name(f".{uuid.uuid4().hex[:8]}-{target.name}")
     try:
-        with beside.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield beside
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_text_atomically(path: str | Path, text: str) -> None:
+    """Write a UTF-8 text file so that a reader sees the old one or the new one, never half."""
+    with written_beside(path) as beside, beside.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def fingerprint(document: object) -> str:

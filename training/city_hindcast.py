@@ -7,42 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from forecast.calibration.past_errors import QUANTILES
 from forecast.configuration import ForecastConfig
 from forecast.hindcast import joined_parts
-from forecast.learned.forecaster import Forecaster
-from forecast.learned.panel import Panel
-from forecast.verification.quantile_levels import at_levels
-from foundation.errors import InputError
 
 LEADS = np.arange(1, 8)
-
-
-def said_by(model: Forecaster, panel: Panel, issues: np.ndarray) -> np.ndarray:
-    """Quantiles of a learned model at the levels of a hindcast.
-
-    Args:
-        model: a release of daily means.
-        panel: what it looks at.
-        issues: (issue,) UTC instants.
-
-    Returns:
-        (issue, lead, place, pollutant, quantile) display units, at `past_errors.QUANTILES`.
-
-    Raises:
-        InputError: when an issue is not in the panel, or lies before the end of training.
-    """
-    rows = np.searchsorted(panel.times, issues)
-    inside = rows < len(panel.times)
-    if not inside.all() or (panel.times[rows] != issues).any():
-        raise InputError("an issue of the hindcast is not in the panel", remedy="Give a panel of all issues")
-    if issues.min() < model.trained_until:
-        raise InputError(
-            f"the first issue, {issues.min()} UTC, lies in the training of the network",
-            remedy=f"Judge issues from {model.trained_until} UTC on",
-        )
-    told = model.forecast(panel, rows, LEADS)
-    return at_levels(told.quantiles, told.levels, QUANTILES)
 
 
 def beside(base: xr.Dataset, lines: Mapping[str, np.ndarray], config: ForecastConfig) -> xr.Dataset:

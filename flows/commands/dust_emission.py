@@ -107,13 +107,11 @@ def _config(request: Request) -> DustEmissionConfig:
 
 
 def _grid(domain: str) -> Grid:
-    from foundation.configuration import load_shipped, shipped_names
+    from flows.dust_run import checked_domain
+    from foundation.configuration import load_shipped
     from foundation.grids import GridConfig
 
-    names = shipped_names("domains")
-    if domain not in names:
-        raise ConfigurationError(f"--domain {domain!r}: unknown", remedy=f"Give one of {', '.join(names)}")
-    return load_shipped(GridConfig, f"domains/{domain}.yaml").grid()
+    return load_shipped(GridConfig, f"domains/{checked_domain(domain)}.yaml").grid()
 
 
 def _weather(paths: tuple[str, ...], grid: Grid) -> tuple[xr.Dataset, tuple[Degradation, ...]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.output import print_json, print_line, progress_bar
-from foundation.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from forecast.dust.configuration import DustForecastConfig
@@ -60,16 +59,11 @@ def run(request: Request, *, as_json: bool) -> None:
 
 
 def _config(request: Request) -> DustForecastConfig:
+    from flows.dust_run import checked_domain
     from forecast.dust.configuration import dust_forecast_config
-    from foundation.configuration import shipped_names
 
-    names = shipped_names("domains")
-    if request.domain not in names:
-        raise ConfigurationError(
-            f"--domain {request.domain!r}: unknown", remedy=f"Give one of {', '.join(names)}"
-        )
     config = dust_forecast_config()
-    update: dict[str, Any] = {"domain": request.domain}
+    update: dict[str, Any] = {"domain": checked_domain(request.domain)}
     if request.hours is not None:
         update["lead_hours"] = request.hours
     return config.model_copy(update={"model": config.model.model_copy(update=update)})

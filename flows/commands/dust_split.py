@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.commands.dust_detect import column_names, described, judge, measured, rule_facts
+from flows.figure_request import refuse_figure
+from flows.inventory_request import check_out
 from flows.output import print_json, print_line
 from foundation.errors import ConfigurationError
+from foundation.store import written_beside
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,8 +69,10 @@ def run(request: Request, *, as_json: bool) -> None:
 def _check_names(request: Request) -> None:
     if request.out and not request.out.endswith((".nc", ".csv")):
         raise ConfigurationError(f"--out: expected a name ending in .nc or .csv, got {request.out!r}")
-    if request.figure and not request.figure.endswith((".png", ".svg", ".pdf")):
-        raise ConfigurationError(f"--figure: expected .png, .svg or .pdf, got {request.figure!r}")
+    if request.out:
+        check_out(request.out)
+    if request.figure:
+        refuse_figure(Path(request.figure))
 
 
 def _means(split: xr.Dataset, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -97,11 +102,11 @@ def _days(dataset: xr.Dataset, mask: xr.DataArray) -> list[dict[str, Any]]:
 
 
 def _write(split: xr.Dataset, out: str) -> None:
-    path = Path(out)
-    if path.suffix == ".nc":
-        split.to_netcdf(path, engine="netcdf4")
-    else:
-        split.to_dataframe().reset_index().to_csv(path, index=False)
+    with written_beside(out) as beside:
+        if beside.suffix == ".nc":
+            split.to_netcdf(beside, engine="netcdf4")
+        else:
+            split.to_dataframe().reset_index().to_csv(beside, index=False)
 
 
 def _print(document: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ weights rest on what was said before; then the issues, some at a time, with the 
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,6 +25,7 @@ from forecast.models import PUBLISHED, models_named
 from forecast.prediction import Prediction, predict, quantiles
 from forecast.series import lead_times, valid_times
 from foundation.pollutants import pollutants_of
+from foundation.store import written_beside
 from foundation.times import HOUR
 
 PACKING = {"zlib": True, "complevel": 1}
@@ -67,12 +67,8 @@ def make_part(work: str, part: Part) -> str:
     """
     folder = Path(work)
     if not (folder / part.file).exists():
-        beside = folder / f".{uuid.uuid4().hex[:8]}-{part.file}"
-        try:
+        with written_beside(folder / part.file) as beside:
             _MAKERS[part.kind](folder, part, beside)
-            beside.replace(folder / part.file)
-        finally:
-            beside.unlink(missing_ok=True)
     return part.file
 
 

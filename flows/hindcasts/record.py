@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from forecast.learned import NAME
 from forecast.models import PUBLISHED, published_with
 from foundation.errors import InputError, RunError
 from foundation.provenance import versions
+from foundation.store import written_beside
 
 _EARLY = "measurements up to the issue; intervals from the model's own errors judged by then"
 
@@ -99,14 +99,11 @@ def write_hindcast(hindcast: xr.Dataset, out: Path) -> None:
     Raises:
         RunError: when the file cannot be written.
     """
-    beside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}")
     packing = {str(name): PACKING for name in hindcast.data_vars}
     try:
-        hindcast.to_netcdf(beside, encoding=packing)
-        beside.replace(out)
+        with written_beside(out) as beside:
+            hindcast.to_netcdf(beside, encoding=packing)
     except OSError as error:
         raise RunError(
             f"cannot write: {error.strerror or error}", where=str(out), remedy="Name a file in another folder"
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import xarray as xr
 
 from emissions_inventory.natural import DustEmissionConfig, dust_emissions
 from emissions_inventory.natural.fields import dust_sources
+from emissions_inventory.natural.regions import RegionMap
 from forecast.dust.chances import exceedance
 from forecast.dust.configuration import DustForecastConfig, dust_forecast_config
 from forecast.dust.correction import Factors, corrected_factors
@@ -66,9 +67,9 @@ def corrected_dust_forecast(
     begin = reference_time - model.spin_up_hours * HOUR
     times = np.arange(begin, reference_time + model.lead_hours * HOUR, HOUR)
     found: Factors | None = None
-    response, note = (
-        _response(weather, grid, times, config, emission) if measured is not None else (None, _NOTHING)
-    )
+    response = None
+    if measured is not None:
+        response = _response(weather, grid, times, config, emission, sources)
     if response is not None and measured is not None:
         found = corrected_factors(*_at_places(response, measured, reference_time), config.correction)
     factors = {} if found is None else {name.partition(".")[2]: one for name, one in found.named().items()}
@@ -79,8 +80,8 @@ def corrected_dust_forecast(
         background = config.correction.background_ug_m3 * 1e-9
         chances = exceedance(response, found, background, config.correction)
         chances = chances.sel(valid_time=chances["valid_time"] > reference_time)
-    notes = (*made.notes, *forecast.notes, *(() if found is not None else (note,)))
-    return CorrectedDust(forecast, found, chances, notes)
+    lacking = () if found is not None else (_NOTHING if measured is None else _NO_DUST,)
+    return CorrectedDust(forecast, found, chances, (*made.notes, *forecast.notes, *lacking))
 
 
 def _within(
@@ -103,16 +104,16 @@ def _within(
 
 def _response(
     weather: xr.Dataset, grid: Grid, times: np.ndarray, config: DustForecastConfig,
-    emission: DustEmissionConfig | None,
-) -> tuple[Response | None, Degradation]:  # fmt: skip
+    emission: DustEmissionConfig | None, sources: RegionMap,
+) -> Response | None:  # fmt: skip
     """A run of all factors over spin-up and leads; none where nothing rises."""
     try:
-        emitted = emissions_at_factors(weather, grid, config.correction.nodes, times, config=emission)
+        emitted = emissions_at_factors(weather, grid, config.correction.nodes, times, sources, emission)
     except NoDustError:
-        return None, _NO_DUST
+        return None
     model = config.model.model_copy(update={"spin_up_hours": 0, "lead_hours": len(times)})
     made = dust_forecast(weather, grid, emitted, times[0], config.model_copy(update={"model": model}))
-    return response_of(made.tags), _NO_DUST
+    return response_of(made.tags)
 
 
 def _at_places(

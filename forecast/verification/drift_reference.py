@@ -13,6 +13,7 @@ from forecast.verification.daily_losses import DailyLosses, Group
 from forecast.verification.drift import Reference
 from forecast.verification.drift_limits import Limits
 from foundation.errors import InputError
+from foundation.store import written_beside
 
 __all__ = ["read_reference", "write_reference"]
 
@@ -32,14 +33,12 @@ def write_reference(reference: Reference, path: Path) -> None:
         "model": reference.model, "baseline": reference.baseline,
         "groups": [asdict(group) for group in losses.groups],
     }  # fmt: skip
-    beside = path.with_name(f".{path.name}")
-    with beside.open("wb") as stream:
+    with written_beside(path) as beside, beside.open("wb") as stream:
         np.savez_compressed(
             stream, told=json.dumps(told, ensure_ascii=False),
             **{name: getattr(losses, name) for name in _LOSSES},
             **{f"limits_{name}": getattr(limits, name) for name in _LIMITS},
         )  # fmt: skip
-    beside.replace(path)
 
 
 def read_reference(path: Path) -> Reference:

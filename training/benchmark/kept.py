@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from foundation.errors import RunError
+from foundation.store import written_beside
 from training.uci_beijing import Protocol
 
 
@@ -47,9 +47,8 @@ class Kept:
         if file is None:
             return
         file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_name(f".{uuid.uuid4().hex}.npy")
-        np.save(beside, values.astype(np.float32))
-        beside.replace(file)
+        with written_beside(file) as beside:
+            np.save(beside, values.astype(np.float32))
 
     def _file(self, name: str) -> Path | None:
         if self.folder is None:
