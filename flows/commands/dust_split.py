@@ -121,8 +121,12 @@ def _print(document: dict[str, Any]) -> None:
     for day in document["days"] or []:
         before, after = day["measured"], day["assessed"]
         changes = "  ".join(
-            f"{label} {before[name]} → {after[name]}"
+            f"{label} {_number(before[name])} → {_number(after[name])}"
             for label, name in (("AQI", "aqi"), ("PM10", "pm10"), ("PM2.5", "pm25"))
         )
         primary = " → ".join(",".join(one["primary"]) or "—" for one in (before, after))
         print_line(f"{day['day']} {day['place']:10} 沙尘 {day['dust_hours']} h  {changes}  首要 {primary}")
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else str(value)
