@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from consultation.dust_page.document import DUST_FILE, DustDocument
 from consultation.physical import FIELDS_FOLDER, PhysicalProducts, has_physical, read_physical
 from consultation.products import (
     FORECAST_FILE,
@@ -74,6 +75,20 @@ def read_manifest(path: str | Path) -> Manifest:
         ) from error
 
 
+def read_dust(path: str | Path) -> DustDocument:
+    """Read `dust.json` of a run.
+
+    Raises:
+        InputError: when it is absent or is not what this program writes.
+    """
+    try:
+        return DustDocument.model_validate(read_document(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise InputError(f"not a document of dust: key {key!r}: {first['msg']}", where=str(path)) from error
+
+
 def _contributions(path: Path) -> RunContributions:
     """Contributions by day, which is all that the page shows."""
     return read_contributions(path.parent, ("day", "region"))
@@ -81,7 +96,7 @@ def _contributions(path: Path) -> RunContributions:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """What a run folder holds; everything but the forecast may be absent."""
+    """What a run folder holds, and where; everything but the forecast may be absent."""
 
     forecast: Products
     observations: Products | None
@@ -90,6 +105,8 @@ class RunFolder:
     absences: tuple[Absence, ...]
     physical: PhysicalProducts | None = None
     contributions: RunContributions | None = None
+    dust: DustDocument | None = None
+    folder: Path | None = None
 
 
 def read_run(folder: str | Path) -> RunFolder:
@@ -125,6 +142,7 @@ def read_run(folder: str | Path) -> RunFolder:
     forecast = read_forecast(home / FORECAST_FILE)
     physical = attempt_physical()
     contributions = attempt(_contributions, CONTRIBUTIONS_FILE, needed=False)
+    dust = attempt(read_dust, DUST_FILE, needed=False)
     return RunFolder(
         forecast=forecast,
         observations=attempt(read_observations, OBSERVATIONS_FILE),
@@ -133,4 +151,6 @@ def read_run(folder: str | Path) -> RunFolder:
         absences=tuple(absences),
         physical=physical,
         contributions=contributions,
+        dust=dust,
+        folder=home,
     )

@@ -48,6 +48,7 @@ class CaseConfig(Config):
         weather: where weather comes from; absent when the forecast is made from measurements alone.
         emissions: where emissions come from; given together with weather.
         physical: domain of the transport model, a name under `configs/domains`; given with weather.
+        dust: domain of the dust model around it, likewise; no desert dust is run when absent.
     """
 
     name: str
@@ -61,6 +62,7 @@ class CaseConfig(Config):
     weather: WeatherConfig | None = None
     emissions: EmissionsConfig | None = None
     physical: str | None = None
+    dust: str | None = None
 
     @field_validator("domain")
     @classmethod
@@ -85,8 +87,11 @@ class CaseConfig(Config):
         if 0 < len(absent) < len(parts):
             raise ValueError(f"weather, emissions and physical go together; {' and '.join(absent)} not given")
         known = shipped_names("domains")
-        if self.physical is not None and self.physical not in known:
-            raise ValueError(f"unknown domain {self.physical!r} of physical; known: {', '.join(known)}")
+        for name, domain in (("physical", self.physical), ("dust", self.dust)):
+            if domain is not None and domain not in known:
+                raise ValueError(f"unknown domain {domain!r} of {name}; known: {', '.join(known)}")
+        if self.dust is not None and self.physical is None:
+            raise ValueError("dust needs physical, into whose domain it flows")
         return self
 
 

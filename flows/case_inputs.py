@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from foundation.configuration import Config
 from foundation.errors import ConfigurationError
@@ -49,11 +49,13 @@ class WeatherConfig(Config):
         provider: `idealised`, or absent for files.
         path: file or folder; found like that of measurements.
         kind: kind the files must be of, when another kind is to be refused; recognised when absent.
+        storm_after_h: hours from the time of issue to a dry front that raises dust; of `idealised` alone.
     """
 
     provider: Literal["idealised"] | None = None
     path: str | None = None
     kind: Literal["GFS", "ECMWF", "ERA5", "WRF", "ARL"] | None = None
+    storm_after_h: float | None = Field(default=None, ge=0, le=384)
 
     @model_validator(mode="after")
     def _path_given(self) -> WeatherConfig:
@@ -61,6 +63,8 @@ class WeatherConfig(Config):
             raise ValueError(_IDEALISED_TAKES_NO_PATH.format(what="weather files"))
         if self.provider == IDEALISED and self.kind is not None:
             raise ValueError("'kind' is of files; leave it out for 'idealised'")
+        if self.provider is None and self.storm_after_h is not None:
+            raise ValueError("'storm_after_h' is of 'idealised'; leave it out for files")
         return self
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from flows import day, publication, transport
 from flows import plan as plans
 from flows.degradations import NO_SCHEDULER
+from flows.dust_day import dust_step
 from flows.measurements import Measurements, arrange, average, cached_file
 from flows.plan import DayPlan
 from flows.scheduler import PATIENT, alone_on_this_machine, end_if_told
@@ -18,7 +19,7 @@ from foundation.store import RunStore
 
 Progress = Callable[[str], None]
 
-STEPS = ("measurements", "weather", "transport", "forecast", "verification", "publication")
+STEPS = ("measurements", "weather", "transport", "dust", "forecast", "verification", "publication")
 
 
 def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple[Path, bool]:
@@ -66,6 +67,8 @@ def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
     weather = transport.weather_step(plan, progress)
     progress("transport")
     physical = transport.transport_step(plan, weather, measured, progress)
+    progress("dust")
+    physical = dust_step(plan, weather, measured, physical, progress)
     progress("forecast")
     products = day.forecast_step(plan, measured, weather, physical)
     progress("verification")
@@ -87,6 +90,7 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
     )  # fmt: skip
     weather: Any = Task(transport.weather_step, name="weather", **once)
     move: Any = Task(transport.transport_step, name="transport", **once)
+    dust: Any = Task(dust_step, name="dust", **once)
     forecast: Any = Task(day.forecast_step, name="forecast", **once)
     verify: Any = Task(day.verification_step, name="verification", **once)
     publish: Any = Task(publication.publish_step, name="publication", **once, **PATIENT)
@@ -99,6 +103,8 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
         air = weather(plan, progress)
         progress("transport")
         physical = move(plan, quote(air), quote(measured), progress)
+        progress("dust")
+        physical = dust(plan, quote(air), quote(measured), quote(physical), progress)
         progress("forecast")
         products = forecast(plan, quote(measured), quote(air), quote(physical))
         progress("verification")

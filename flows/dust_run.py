@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from flows.case import IDEALISED
+from flows.weather import storm_front, storm_weather
 from foundation.configuration import shipped_names
 from foundation.errors import ConfigurationError, RunError
 from foundation.grids import Grid
-from foundation.places import gazetteer
 from foundation.store import written_beside
-from foundation.times import HOUR, shown
+from foundation.times import HOUR
 
 if TYPE_CHECKING:
     from forecast.dust.configuration import DustForecastConfig
     from forecast.dust.corrected import CorrectedDust
 
-__all__ = ["PRODUCTS", "checked_domain", "dust_measured", "dust_weather", "passages", "write_dust"]
-
-PRODUCTS = ("fields", "places", "tags", "optical_depth", "chances")
-"""Files of a forecast, `dust-<name>.nc`."""
+__all__ = ["checked_domain", "dust_measured", "dust_weather", "write_dust"]
 
 _FRONT_AHEAD_H = 9
-_ARRIVED_UG_M3 = 150.0
 
 
 def checked_domain(name: str) -> str:
@@ -56,11 +52,9 @@ def dust_weather(
         BogdaError: when files are missing, broken, or do not cover the grid.
     """
     if paths == (IDEALISED,):
-        from atmosphere.meteorology.idealised import Front, idealised_winter_weather
-
         model = config.model
         times = issue + np.arange(-model.spin_up_hours, model.lead_hours + 1) * HOUR
-        return idealised_winter_weather(grid, times, [Front(issue + _FRONT_AHEAD_H * HOUR, 0.85, 1.0)])
+        return storm_weather(grid, times, [storm_front(issue, _FRONT_AHEAD_H)])
     from atmosphere.meteorology.readers.area import around
     from atmosphere.meteorology.readers.files import files_of
     from atmosphere.meteorology.reading import read_weather
@@ -81,43 +75,23 @@ def dust_measured(observations: str, provider: str | None) -> xr.DataArray:
     return split_dust(place_means(read(observations, provider).dataset))["pm10_dust"]
 
 
-def passages(made: CorrectedDust) -> list[dict[str, Any]]:
-    """Arrival, peak and end at every place where PM10 of dust passes 150 µg/m³, the strongest first."""
-    places = made.forecast.places
-    pm10 = places["concentration"].isel(reference_time=0).sel(pollutant="pm10").values * 1e9
-    times, found = places["valid_time"].values[0], []
-    for number, place in enumerate(map(str, places["place"].values)):
-        over = np.flatnonzero(pm10[:, number] > _ARRIVED_UG_M3)
-        if not len(over):
-            continue
-        peak = int(pm10[:, number].argmax())
-        known = gazetteer().find(place)
-        sight = float(places["visibility"].isel(reference_time=0).values[:, number].min())
-        found.append({
-            "place": place, "name": known.chinese if known else place, "arrival": shown(times[over[0]]),
-            "peak_time": shown(times[peak]), "end": shown(times[over[-1]]),
-            "peak_ug_m3": round(float(pm10[peak, number]), 1), "lowest_visibility_m": round(sight),
-            "probability": _chances(made, place),
-        })  # fmt: skip
-    return sorted(found, key=lambda one: -one["peak_ug_m3"])
+def write_dust(made: CorrectedDust, outlook: xr.Dataset, folder: str | Path) -> list[str]:
+    """Write the products as NetCDF, `dust-<name>.nc`, into a folder that is made if need be; their names.
 
-
-def _chances(made: CorrectedDust, place: str) -> dict[str, float] | None:
-    """Highest hourly probability by the value passed, µg/m³."""
-    if made.chances is None:
-        return None
-    highest = made.chances["probability"].sel(place=place).max("valid_time")
-    return {f"{float(mark):g}": round(float(highest.sel(threshold=mark)), 2) for mark in highest["threshold"]}
-
-
-def write_dust(made: CorrectedDust, folder: str | Path) -> list[str]:
-    """Write the products as NetCDF into a folder that is made if need be; names of the files.
+    Args:
+        made: the forecast over the dust domain.
+        outlook: at places, see `forecast.dust.outlook`.
+        folder: where to.
 
     Raises:
         RunError: when they cannot be written.
     """
     home, written = Path(folder), []
-    parts = {name: getattr(made.forecast, name) for name in PRODUCTS[:-1]} | {"chances": made.chances}
+    run = made.forecast
+    parts = {
+        "fields": run.fields, "tags": run.tags, "optical_depth": run.optical_depth, "outlook": outlook,
+        "chances": made.chances,
+    }  # fmt: skip
     try:
         home.mkdir(parents=True, exist_ok=True)
         for name, dataset in parts.items():

@@ -21,6 +21,14 @@ from foundation.times import HOUR, stamp
 
 _SHIPPED = ("idealised_emissions.yaml", "physical.yaml", "processes.yaml", "species.yaml")
 
+_OF_DUST = (
+    "dust_forecast.yaml",
+    "dust_emission.yaml",
+    "dust_regions.yaml",
+    "dust_relief.csv",
+    "species.yaml",
+)
+
 _MOST = 2
 """States tried before the model starts cold."""
 
@@ -49,6 +57,17 @@ def physical_choices(case: CaseConfig) -> dict[str, str] | None:
     from emissions_inventory.prior.configuration import PRIOR_FILES
 
     names = (*_SHIPPED, *PRIOR_FILES, f"domains/{case.physical}.yaml")
+    return _checksums(names)
+
+
+def dust_choices(case: CaseConfig) -> dict[str, str] | None:
+    """Checksums of the configuration behind desert dust; None where it is not run."""
+    if case.dust is None:
+        return None
+    return _checksums((*_OF_DUST, f"domains/{case.dust}.yaml"))
+
+
+def _checksums(names: Sequence[str]) -> dict[str, str]:
     return {name: hashlib.sha256(shipped_text(name).encode()).hexdigest() for name in names}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from flows.case import CaseConfig
 from flows.champion.record import KINDS, Champion, champion_of
-from flows.hot_start import LeftState, left_states, physical_choices
+from flows.hot_start import LeftState, dust_choices, left_states, physical_choices
 from flows.inputs import inputs_of
 from forecast.configuration import forecast_config
 from foundation.errors import RunError
@@ -78,6 +78,7 @@ def plan_fingerprint(plan: DayPlan) -> str:
             "inputs": sorted((record.sha256, record.role) for record in plan.inputs),
             "starts": [left.sha256 for left in plan.starts], "versions": run_versions(plan),
         }
+        | ({} if plan.case.dust is None else {"dust": dust_choices(plan.case)})
         | _learned(plan)
     )  # fmt: skip
 

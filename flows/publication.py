@@ -15,6 +15,7 @@ from flows.champion.part import weights_told
 from flows.champion.record import KINDS
 from flows.contributions import write_contributions
 from flows.degradations import degradations
+from flows.dust_products import write_dust_products
 from flows.hindcasts.drift import drift_told
 from flows.measurements import Measurements
 from flows.physical_products import Written, write_physical
@@ -48,6 +49,7 @@ def publish_step(
         written = write_physical(folder, plan, physical)
         written.products.update(write_contributions(folder, plan, products, physical))
         written.products.update(_write_inputs(folder, products))
+        written.products.update(write_dust_products(folder, plan, measured, physical))
         manifest = _manifest(plan, measured, products, lacking, written)
         write_text_atomically(folder / MANIFEST, manifest.model_dump_json(indent=1))
         write_warnings(folder)

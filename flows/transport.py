@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from flows.budget import Budget, BudgetSpentError, daily_config
+from flows.attempts import attempted
+from flows.budget import Budget, daily_config
 from flows.case import IDEALISED
+from flows.dust_day import DustDay, stations_without_dust
 from flows.emissions import emissions_of
 from flows.hot_start import fetched
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.weather import weather_of
-from foundation.errors import BogdaError
 from foundation.provenance import Degradation
 from foundation.store import RunStore
 from foundation.times import HOUR
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from forecast.physical.simulation import PhysicalForecast
 
 Progress = Callable[[str], None]
-Result = TypeVar("Result")
-
-_FOLDERS = re.compile(r"(?<!\w)\.{0,2}/(?:[^\s,:/]+/)+")
 
 
 @dataclass(frozen=True)
@@ -59,6 +55,7 @@ class Physical:
         degradations: what it had to do without.
         emission_totals: what its area emits: sector, region, tag, species, kg_per_day; None if not known.
         footprints: keeps `FOOTPRINTS`, of the target regions; None where there was no time for them.
+        dust: what the dust model gave; None where it is not run, or failed.
     """
 
     forecast: PhysicalForecast | None = None
@@ -66,6 +63,7 @@ class Physical:
     degradations: tuple[Degradation, ...] = ()
     emission_totals: pd.DataFrame | None = None
     footprints: xr.Dataset | None = None
+    dust: DustDay | None = None
 
 
 def weather_step(plan: DayPlan, progress: Progress) -> Weather:
@@ -77,8 +75,8 @@ def weather_step(plan: DayPlan, progress: Progress) -> Weather:
 
     config = physical_config()
     start = min([plan.reference_time - config.spin_up_hours * HOUR, *(left.time for left in plan.starts)])
-    dataset, fault = _attempt(
-        budget, lambda: weather_of(plan, start, config.lead_hours), "weather-fields", "气象资料不可用"
+    dataset, fault = attempted(
+        budget, lambda: weather_of(plan, start, config.lead_hours), "weather-fields", "气象资料不可用", _fault
     )
     if dataset is None:
         return Weather(None, budget, (fault,) if fault else ())
@@ -96,9 +94,10 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
         weather.budget.check()
         progress(f"transport · {done}/{hours} h")
 
-    made, fault = _attempt(
-        weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成"
-    )
+    made, fault = attempted(
+        weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成",
+        _fault,
+    )  # fmt: skip
     idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
     made_up = any(map(bool, (dataset.attrs.get("synthetic"), plan.case.synthetic, idealised)))
     if made is None:
@@ -149,34 +148,22 @@ def _simulated(
     with fetched(RunStore(plan.store), starts) as files:
         restart, notes = last_restart(files, grid, tag_names(emitted.dataset), plan.reference_time, config)
     forecast = simulate(
-        weather, grid, emitted.dataset, measured.stations, plan.reference_time, config, restart, progress
+        weather,
+        grid,
+        emitted.dataset,
+        stations_without_dust(plan, measured),
+        plan.reference_time,
+        config,
+        restart,
+        progress,
     )
     run = Run.of([weather], grid, emitted.dataset, plan.reference_time, config)
     return _Made(replace(forecast, notes=[*emitted.notes, *notes, *forecast.notes]), run, emitted.totals)
 
 
-def _attempt(
-    budget: Budget, work: Callable[[], Result], step: str, chinese: str
-) -> tuple[Result | None, Degradation | None]:
-    """Result of a step of the model, or the reason why there is none."""
-    try:
-        return budget.spend(work), None
-    except BudgetSpentError as error:
-        return None, _fault(step, f"超过{budget.minutes:g}分钟时限，已放弃", error.what)
-    except BogdaError as error:
-        where = f"{error.where}: " if error.where else ""
-        return None, _fault(step, chinese, where + error.what)
-    except Exception as error:  # noqa: BLE001 - the statistical forecast must go out whatever fails here
-        lines = str(error).strip().splitlines()
-        reason = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
-        warnings.warn(f"{step} failed: {reason}", RuntimeWarning, stacklevel=2)
-        return None, _fault(step, chinese, reason)
-
-
 def _fault(step: str, chinese: str, reason: str) -> Degradation:
-    told = _FOLDERS.sub("", reason)
     return Degradation(
         code=f"no-{step}",
         chinese=f"数值模式无结果（{chinese}）：无分布图与来源解析；发布的预报不受影响。",
-        english=f"No transport model today: no maps, no sources; the forecast is not affected. {told}",
+        english=f"No transport model today: no maps, no sources; the forecast is not affected. {reason}",
     )

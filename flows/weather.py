@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,12 +29,12 @@ _FRONTS_SPAN_H = 60.0 * 24
 _SEED = 1
 
 
-def grid_config(plan: DayPlan) -> GridConfig:
-    """The domain of the transport model that the case names."""
-    return load_shipped(GridConfig, f"domains/{plan.case.physical}.yaml")
+def grid_config(plan: DayPlan, domain: str | None = None) -> GridConfig:
+    """A domain by name; without a name that of the transport model, which the case names."""
+    return load_shipped(GridConfig, f"domains/{domain or plan.case.physical}.yaml")
 
 
-def weather_of(plan: DayPlan, start: np.datetime64, horizon_h: int) -> xr.Dataset:
+def weather_of(plan: DayPlan, start: np.datetime64, horizon_h: int, domain: str | None = None) -> xr.Dataset:
     """Weather from before the reference time to the end of the forecast.
 
     Made up, it lies on the model's grid; from files, on their own grid and at their own times, which the
@@ -43,6 +44,7 @@ def weather_of(plan: DayPlan, start: np.datetime64, horizon_h: int) -> xr.Datase
         plan: the run; its case must have weather.
         start: when the model should start, UTC; files may begin later.
         horizon_h: hours of forecast wanted; files may hold fewer.
+        domain: for which; that of the transport model when not named.
 
     Returns:
         A data set that keeps `METEOROLOGY`.
@@ -50,21 +52,41 @@ def weather_of(plan: DayPlan, start: np.datetime64, horizon_h: int) -> xr.Datase
     Raises:
         BogdaError: when files are missing or broken, or do not cover the domain or the time.
     """
-    grid = grid_config(plan).grid()
+    grid = grid_config(plan, domain).grid()
     end = plan.reference_time + horizon_h * HOUR
     if plan.case.weather is not None and plan.case.weather.provider == IDEALISED:
-        from atmosphere.meteorology.idealised import idealised_winter_weather
-
-        return idealised_winter_weather(
-            grid, np.arange(start, end + HOUR, HOUR), story_fronts(plan.reference_time)
+        return _idealised(
+            grid, np.arange(start, end + HOUR, HOUR), plan.reference_time, plan.case.weather.storm_after_h
         )
     return _from_files(plan, grid, start, end)
 
 
-def story_fronts(reference_time: np.datetime64) -> list[Front]:
+def _idealised(
+    grid: Grid, times: np.ndarray, reference_time: np.datetime64, storm_after_h: float | None
+) -> xr.Dataset:
+    from atmosphere.meteorology.idealised import idealised_winter_weather
+
+    if storm_after_h is not None:
+        return storm_weather(grid, times, story_fronts(reference_time, storm_after_h))
+    return idealised_winter_weather(grid, times, story_fronts(reference_time))
+
+
+def storm_weather(grid: Grid, times: np.ndarray, fronts: Sequence[Front]) -> xr.Dataset:
+    """Invented weather of a dry spring with these fronts."""
+    from atmosphere.meteorology.idealised import idealised_winter_weather, over_spring_ground
+
+    return over_spring_ground(idealised_winter_weather(grid, times, fronts))
+
+
+def story_fronts(reference_time: np.datetime64, storm_after_h: float | None = None) -> list[Front]:
     """The fronts behind the idealised measurements, and one to come that ends the episode.
 
-    The measurements end in a stagnation of several days; it goes on until a front comes on the fifth day.
+    The measurements end in a stagnation of several days; it goes on until a front comes on the fifth day, or
+    a dry one that raises dust.
+
+    Args:
+        reference_time: UTC.
+        storm_after_h: hours to that one, in place of the other.
     """
     from atmosphere.meteorology.idealised import Front
     from observations.idealised_weather import idealised_fronts
@@ -77,7 +99,16 @@ def story_fronts(reference_time: np.datetime64) -> list[Front]:
             told.hours_before_end.tolist(), told.strength.tolist(), told.dust.tolist(), strict=True
         )
     ]
+    if storm_after_h is not None:
+        return [*past, storm_front(reference_time, storm_after_h)]
     return [*past, Front(end + _EPISODE_ENDS_H * HOUR, strength=0.4)]
+
+
+def storm_front(reference_time: np.datetime64, after_h: float) -> Front:
+    """A dry front that raises dust, so many hours after the issue."""
+    from atmosphere.meteorology.idealised import Front
+
+    return Front(reference_time + np.timedelta64(round(3600 * after_h), "s"), strength=0.85, dust=3.5)
 
 
 def _from_files(plan: DayPlan, grid: Grid, start: np.datetime64, end: np.datetime64) -> xr.Dataset:

@@ -35,8 +35,16 @@ class DustSignal(Config):
     visibility_below_m: float
 
 
+class DustAdvice(Config):
+    """What people are told from a grade on."""
+
+    grade: int
+    chinese: str
+    english: str
+
+
 class DustStandard(Config):
-    """Grades and signals, strongest first."""
+    """Grades and signals, strongest first; advice in the order told."""
 
     source: str
     verified: bool
@@ -45,6 +53,8 @@ class DustStandard(Config):
     signals_source: str
     signals_verified: bool
     signals: tuple[DustSignal, ...]
+    advice_source: str
+    advice: tuple[DustAdvice, ...]
 
 
 @lru_cache(maxsize=1)
@@ -109,6 +119,11 @@ def dust_signal(visibility_m: ArrayLike, lead_hours: ArrayLike) -> np.ndarray:
         soon = (lead >= 0) & (lead <= known.within_hours)
         signal[soon & (visibility < known.visibility_below_m)] = known.number
     return signal
+
+
+def dust_advice(grade: int) -> tuple[DustAdvice, ...]:
+    """What people are told where dust of that grade is forecast; nothing where there is none."""
+    return tuple(one for one in dust_standard().advice if one.grade <= grade)
 
 
 def _refuse_negative(values: np.ndarray, what: str) -> None:

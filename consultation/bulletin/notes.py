@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consultation.bulletin.settings import Names
 from consultation.bulletin.tables import Group
+from consultation.dust_page.document import DUST_FILE
 from consultation.physical import FIELDS_FOLDER
 from consultation.products import MANIFEST_FILE, OBSERVATIONS_FILE, VERIFICATION_FILE
 from consultation.run_folder import Absence, RunFolder
@@ -14,6 +15,7 @@ _LACKING = {
     VERIFICATION_FILE: Names(chinese="预报检验", english="verification"),
     MANIFEST_FILE: Names(chinese="输入与版本清单", english="list of inputs and versions"),
     CONTRIBUTIONS_FILE: Names(chinese="来源贡献", english="contributions of sources"),
+    DUST_FILE: Names(chinese="沙尘预报", english="forecast of dust"),
     FIELDS_FOLDER: Names(chinese="数值模式产品", english="products of the transport model"),
 }
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from consultation.bulletin.checks import checks_of, number, scores_of
+from consultation.bulletin.dust import dust_section
 from consultation.bulletin.figures import charts, forecast_map
 from consultation.bulletin.looks import looks
 from consultation.bulletin.map_facts import map_facts
@@ -27,6 +28,9 @@ from consultation.warnings.wording import chinese_hour, english_hour, shown_shar
 from foundation.errors import InputError
 from foundation.store import write_text_atomically
 from foundation.times import shown
+
+_LAST = ("transport", "dust", "verification", "inputs", "signatures")
+"""Sections after the fifth, in order."""
 
 
 def write_bulletin(folder: str | Path) -> Path:
@@ -79,8 +83,10 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
     config = bulletin_config()
     forecast = run.forecast.day
     groups = groups_of(forecast, config)
+    transport, dust = transport_section(run, config), dust_section(run)
     context: dict[str, Any] = {
         "config": config,
+        "numbers": _numbers({"transport": transport, "dust": dust}),
         "fonts": font_list(config),
         "reference_time": shown(forecast["reference_time"].values[0]),
         "synthetic": is_synthetic(forecast),
@@ -94,7 +100,8 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
         "map": forecast_map(run),
         "map_facts": map_facts(),
         "charts": charts(run, groups, config),
-        "transport": transport_section(run, config),
+        "transport": transport,
+        "dust": dust,
         "hourly": run.forecast.hour is not None,
         "checks": checks_of(run.verification) if run.verification else (),
         "scores": scores_of(run.verification, config) if run.verification else None,
@@ -102,6 +109,12 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
         "observed": run.observations is not None,
     }
     return _environment().get_template("bulletin.html.j2").render(context)
+
+
+def _numbers(optional: dict[str, object]) -> dict[str, str]:
+    """Chinese numbers of the sections after the fifth, of which some may be absent."""
+    held = [name for name in _LAST if name not in optional or optional[name]]
+    return dict(zip(held, "六七八九十", strict=False))
 
 
 def font_list(config: BulletinConfig) -> Markup:

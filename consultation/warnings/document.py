@@ -6,16 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from consultation.bilingual import Bilingual
 from foundation.configuration import Config
 
 FORMAT = "bogda-warnings-1"
-
-
-class Bilingual(Config):
-    """A sentence in Chinese and in English."""
-
-    chinese: str
-    english: str
 
 
 class Area(Config):
@@ -131,6 +125,27 @@ class Proposal(Config):
     signed: Signature = Signature()
 
 
+class DustSignalProposal(Config):
+    """A dust-storm warning signal that the dust forecast calls for; the observatory issues it.
+
+    Attributes:
+        place: id.
+        valid_from: arrival of the dust, UTC, ISO 8601.
+        valid_to: its end; null where the forecast ends in dust.
+    """
+
+    state: Literal["proposed"] = "proposed"
+    place: str
+    names: Bilingual
+    level: Level
+    reason: Bilingual
+    valid_from: str
+    valid_to: str | None
+    rules_source: str
+    advice: tuple[Bilingual, ...]
+    signed: Signature = Signature()
+
+
 class NotEvaluated(Config):
     """An area for which nothing can be said."""
 
@@ -149,6 +164,7 @@ class WarningsDocument(Config):
     probability_note: Bilingual
     proposals: tuple[Proposal, ...]
     not_evaluated: tuple[NotEvaluated, ...]
+    dust_signals: tuple[DustSignalProposal, ...] = ()
 
     @property
     def highest(self) -> int:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from consultation.bilingual import Bilingual
 from consultation.warnings.assessment import Assessment
 from consultation.warnings.document import (
     Area,
-    Bilingual,
     ClauseMet,
     Dust,
     Evidence,

@@ -12,6 +12,7 @@ from consultation.products import FORECAST_FILE, WARNINGS_FILE, Products, is_syn
 from consultation.warnings.assessment import Assessment, assess, stricter
 from consultation.warnings.courses import Courses, daily_courses, sliding_courses
 from consultation.warnings.document import Area, NotEvaluated, Proposal, WarningsDocument
+from consultation.warnings.dust_signals import signals_of_run
 from consultation.warnings.evidence import Origin, proposal_of, utc
 from consultation.warnings.wording import MEMBERS, NO_FORECAST, NOTICE, too_few
 from foundation.places import gazetteer
@@ -128,7 +129,7 @@ def evaluate(forecast: str | Path) -> dict[str, Any]:
 
 
 def write_warnings(folder: str | Path) -> Path:
-    """Write `warnings.json` of a run folder from its `forecast.nc`.
+    """Write `warnings.json` of a run folder from its `forecast.nc` and, for dust signals, its `dust.json`.
 
     Returns:
         Path of the file written.
@@ -139,5 +140,6 @@ def write_warnings(folder: str | Path) -> Path:
     """
     target = Path(folder) / WARNINGS_FILE
     document = _propose(read_forecast(Path(folder) / FORECAST_FILE), FORECAST_FILE)
+    document = document.model_copy(update={"dust_signals": signals_of_run(Path(folder))})
     write_text_atomically(target, document.model_dump_json(indent=1) + "\n")
     return target

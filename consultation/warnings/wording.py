@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
+from consultation.bilingual import Bilingual
 from consultation.warnings.assessment import Assessment
 from consultation.warnings.courses import Members
-from consultation.warnings.document import Area, Bilingual, Level
+from consultation.warnings.document import Area, Level
 from foundation.times import beijing_from_utc
 from standards.warning_rules import WarningRules, warning_level_named
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from flows.output import print_json, print_line, progress_bar
+from foundation.times import shown
 
 if TYPE_CHECKING:
+    from consultation.dust_page.document import Passage
     from forecast.dust.configuration import DustForecastConfig
     from forecast.dust.corrected import CorrectedDust
 
@@ -33,8 +37,10 @@ def run(request: Request, *, as_json: bool) -> None:
     """
     import pyproj  # noqa: F401 - before any reader loads ecCodes, which brings another PROJ
 
-    from flows.dust_run import dust_measured, dust_weather, passages, write_dust
+    from flows.dust_passages import passages
+    from flows.dust_run import dust_measured, dust_weather, write_dust
     from forecast.dust.corrected import corrected_dust_forecast
+    from forecast.dust.outlook import dust_outlook
     from foundation.times import parse_reference_time
 
     config = _config(request)
@@ -48,9 +54,10 @@ def run(request: Request, *, as_json: bool) -> None:
             measured = dust_measured(request.observations, request.provider)
         advance("transport")
         made = corrected_dust_forecast(weather, grid, issue, measured, config)
+    outlook = dust_outlook(made)
     document = {
-        **_document(request, made), "places": passages(made),
-        "written": write_dust(made, request.out) if request.out else [],
+        **_document(request, made), "places": [_told(one) for one in passages(outlook)],
+        "written": write_dust(made, outlook, request.out) if request.out else [],
     }  # fmt: skip
     if as_json:
         print_json(document)
@@ -70,8 +77,6 @@ def _config(request: Request) -> DustForecastConfig:
 
 
 def _document(request: Request, made: CorrectedDust) -> dict[str, Any]:
-    from foundation.times import shown
-
     factors = None
     if made.factors is not None:
         spread = made.factors.deviation()
@@ -94,13 +99,22 @@ def _document(request: Request, made: CorrectedDust) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _told(passage: Passage) -> dict[str, Any]:
+    """A passage with its times as Beijing's."""
+    facts = passage.model_dump(exclude={"advice"})
+    for name in ("arrival", "peak_time", "end"):
+        facts[name] = None if facts[name] is None else shown(np.datetime64(facts[name].removesuffix("Z")))
+    return facts
+
+
 def _print(document: dict[str, Any]) -> None:
     if document["synthetic"]:
         print_line("合成数据，非实测 SYNTHETIC, not measured")
     for one in document["places"]:
         print_line(
-            f"{one['name']:8} 到达 {one['arrival']}  峰值 {one['peak_time']} {one['peak_ug_m3']:g} µg/m³  "
-            f"结束 {one['end']}  能见度 {one['lowest_visibility_m']} m"
+            f"{one['chinese']:8} 到达 {one['arrival']}  峰值 {one['peak_time']} {one['peak_ug_m3']:g} µg/m³  "
+            f"结束 {one['end'] or '仍在持续 goes on'}  能见度 {one['lowest_visibility_m']:g} m  "
+            f"{one['grade']['chinese']}  预警信号 {one['signal']['chinese']}"
         )
     if not document["places"]:
         print_line("各地沙尘PM10均不超过150 µg/m³ · PM10 of dust stays below 150 µg/m³ at every place")

@@ -45,6 +45,7 @@ class CorrectionConfig(Config):
     measurement_floor_ug_m3: float = Field(gt=0)
     background_ug_m3: float = Field(ge=0)
     probabilities: tuple[float, ...]
+    lead_hours: int = Field(ge=1)
     draws: int = Field(ge=1)
 
     @model_validator(mode="after")

@@ -8,19 +8,21 @@ import numpy as np
 import xarray as xr
 
 from emissions_inventory.natural import DustEmissionConfig, dust_emissions
+from emissions_inventory.natural.emissions import DustEmissions
 from emissions_inventory.natural.fields import dust_sources
 from emissions_inventory.natural.regions import RegionMap
-from forecast.dust.chances import exceedance
+from forecast.dust.chances import drawn_pm10, exceedance
 from forecast.dust.configuration import DustForecastConfig, dust_forecast_config
-from forecast.dust.correction import Factors, corrected_factors
+from forecast.dust.correction import Factors, corrected_factors, threshold_factors
 from forecast.dust.responses import NoDustError, Response, emissions_at_factors, response_of
 from forecast.dust.run import DustForecast, dust_forecast
+from forecast.physical.run import Progress, Watch
 from foundation.errors import InputError
 from foundation.grids import Grid
 from foundation.provenance import Degradation
 from foundation.times import HOUR, shown
 
-__all__ = ["CorrectedDust", "corrected_dust_forecast"]
+__all__ = ["CorrectedDust", "corrected_dust_forecast", "rises", "wind_at_places", "within_weather"]
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,25 @@ class CorrectedDust:
     Attributes:
         forecast: the run with the thresholds found.
         factors: what the measurements say; None where there was nothing to correct.
-        chances: `probability` and quantiles of PM10 at places, as `exceedance` gives them; None likewise.
+        chances: `probability` and quantiles of PM10 at places after the issue, as `exceedance` gives them;
+            without measurements those of the thresholds' spread before any. None where nothing rises.
+        drawn: PM10 of dust at places behind them, as `drawn_pm10` gives it.
+        wind_speed: at 10 m at places at the beginnings of the hours of forecast, m s-1, (lead_time, place).
         notes: what was done without.
     """
 
     forecast: DustForecast
     factors: Factors | None
     chances: xr.Dataset | None
+    drawn: xr.DataArray | None
+    wind_speed: xr.DataArray
     notes: tuple[Degradation, ...]
 
 
-def corrected_dust_forecast(
+def corrected_dust_forecast(  # noqa: PLR0913, PLR0917 - everything a forecast is made from
     weather: xr.Dataset, grid: Grid, reference_time: np.datetime64, measured: xr.DataArray | None,
     config: DustForecastConfig | None = None, emission: DustEmissionConfig | None = None,
+    watch: Watch | None = None, progress: Progress | None = None,
 ) -> CorrectedDust:  # fmt: skip
     """Find the thresholds in the hours of the spin-up, then forecast with them.
 
@@ -57,37 +65,66 @@ def corrected_dust_forecast(
             other sources make taken out. Hours after the issue are not used. None for no correction.
         config: the choices; those shipped by default.
         emission: scheme and constants; those shipped by default.
+        watch: shown the state of the forecast every hour, such as `boundary.Shell.watch`.
+        progress: told how far the forecast is.
 
     Raises:
         InputError: when weather or measurements do not fit.
     """
-    config = _within(config or dust_forecast_config(), weather, reference_time)
+    config = within_weather(config or dust_forecast_config(), weather, reference_time)
     sources = dust_sources(grid, emission)
     model = config.model
     begin = reference_time - model.spin_up_hours * HOUR
     times = np.arange(begin, reference_time + model.lead_hours * HOUR, HOUR)
-    found: Factors | None = None
-    response = None
-    if measured is not None:
-        response = _response(weather, grid, times, config, emission, sources)
+    judged = times[: model.spin_up_hours + config.correction.lead_hours]
+    response = _response(weather, grid, judged, config, emission, sources)
+    found = None
     if response is not None and measured is not None:
         found = corrected_factors(*_at_places(response, measured, reference_time), config.correction)
-    factors = {} if found is None else {name.partition(".")[2]: one for name, one in found.named().items()}
-    made = dust_emissions(weather, grid, emission, factors, times, sources)
-    forecast = dust_forecast(weather, grid, made.dataset, reference_time, config)
-    chances = None
-    if found is not None and response is not None:
-        background = config.correction.background_ug_m3 * 1e-9
-        chances = exceedance(response, found, background, config.correction)
-        chances = chances.sel(valid_time=chances["valid_time"] > reference_time)
+    made = dust_emissions(weather, grid, emission, threshold_factors(found), times, sources)
+    forecast = dust_forecast(weather, grid, made.dataset, reference_time, config, None, watch, progress)
+    drawn = None if response is None else _drawn(response, found, reference_time, config)
+    background = config.correction.background_ug_m3 * 1e-9
+    chances = None if drawn is None else exceedance(drawn, background, config.correction)
     lacking = () if found is not None else (_NOTHING if measured is None else _NO_DUST,)
-    return CorrectedDust(forecast, found, chances, (*made.notes, *forecast.notes, *lacking))
+    notes = (*made.notes, *forecast.notes, *lacking)
+    return CorrectedDust(forecast, found, chances, drawn, wind_at_places(made, forecast), notes)
 
 
-def _within(
+def wind_at_places(made: DustEmissions, forecast: DustForecast) -> xr.DataArray:
+    """The wind that raised the dust of a forecast, at the cells of its places, (lead_time, place), m s-1."""
+    places, wind = forecast.places, made.field.dataset["wind_speed"]
+    spots = {axis: places[name].values for axis, name in (("y", "lat"), ("x", "lon"))}
+    nearest = {axis: np.abs(wind[axis].values[:, None] - at).argmin(0) for axis, at in spots.items()}
+    values = wind.values[-places.sizes["lead_time"] :, nearest["y"], nearest["x"]]
+    coords = {"lead_time": places["lead_time"].values, "place": places["place"].values}
+    return xr.DataArray(values, coords, ("lead_time", "place"), attrs={"units": "m s-1"})
+
+
+def _drawn(
+    response: Response, found: Factors | None, reference_time: np.datetime64, config: DustForecastConfig
+) -> xr.DataArray:
+    """PM10 of dust after the issue, by draws of what is not known of the thresholds."""
+    if found is None:
+        nothing = np.full(response.pm10.shape[2:], np.nan)
+        found = corrected_factors(response, nothing, config.correction)
+    drawn = drawn_pm10(response, found, config.correction.draws)
+    return drawn.sel(valid_time=drawn["valid_time"] > reference_time)
+
+
+def within_weather(
     config: DustForecastConfig, weather: xr.Dataset, reference_time: np.datetime64
 ) -> DustForecastConfig:
-    """The choices with no more hours than the weather holds."""
+    """The choices with no more hours than the weather holds.
+
+    Args:
+        config: the choices.
+        weather: keeps `METEOROLOGY`.
+        reference_time: the issue, UTC.
+
+    Raises:
+        InputError: when it does not reach beyond the issue.
+    """
     first, last = weather["time"].values[[0, -1]]
     before, after = int((reference_time - first) / HOUR), int((last - reference_time) / HOUR)
     if before < 0 or after < 1:
@@ -100,6 +137,28 @@ def _within(
         "lead_hours": min(config.model.lead_hours, after),
     }  # fmt: skip
     return config.model_copy(update={"model": config.model.model_copy(update=hours)})
+
+
+def rises(
+    weather: xr.Dataset, grid: Grid, reference_time: np.datetime64, config: DustForecastConfig,
+    emission: DustEmissionConfig | None = None,
+) -> bool:  # fmt: skip
+    """Whether any dust rises in the hours of a forecast, with the lowest thresholds that are looked at.
+
+    Args:
+        weather: keeps `METEOROLOGY`, of all of these hours.
+        grid: the model's grid.
+        reference_time: the issue, UTC.
+        config: the choices.
+        emission: scheme and constants; those shipped by default.
+
+    Raises:
+        InputError: when weather does not fit.
+    """
+    model = config.model
+    times = reference_time + np.arange(-model.spin_up_hours, model.lead_hours) * HOUR
+    made = dust_emissions(weather, grid, emission, config.correction.nodes[0], times)
+    return bool(made.dataset.sizes["stream"])
 
 
 def _response(

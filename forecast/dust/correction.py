@@ -69,6 +69,11 @@ class Factors:
         return np.stack([_pm10(response, one) for one in draws])
 
 
+def threshold_factors(factors: Factors | None) -> dict[str, float]:
+    """Factors by region as `dust_emissions` takes them; none where nothing was found."""
+    return {} if factors is None else {name.partition(".")[2]: one for name, one in factors.named().items()}
+
+
 def corrected_factors(
     response: Response, measured: np.ndarray, config: CorrectionConfig | None = None
 ) -> Factors:

@@ -8,8 +8,10 @@ import numpy as np
 import torch
 import xarray as xr
 
+from forecast.dust.boundary import Shell, couple
 from forecast.dust.columns import ColumnRecorder
 from forecast.dust.configuration import DustForecastConfig, dust_forecast_config
+from forecast.physical.correcting import NO_CORRECTION
 from forecast.physical.restart import Restart
 from forecast.physical.run import Progress, Run, Watch
 from foundation.grids import Grid
@@ -46,7 +48,7 @@ class DustForecast:
 def dust_forecast(  # noqa: PLR0913, PLR0917 - everything a run is made from
     weather: xr.Dataset, grid: Grid, emissions: xr.Dataset, reference_time: np.datetime64,
     config: DustForecastConfig | None = None, restart: Restart | None = None, watch: Watch | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, inflow: Shell | None = None,
 ) -> DustForecast:  # fmt: skip
     """Forecast dust by the transport model; measurements correct the source (`correction`), not the state.
 
@@ -59,6 +61,7 @@ def dust_forecast(  # noqa: PLR0913, PLR0917 - everything a run is made from
         restart: state of an earlier run; without, a cold start in air without dust.
         watch: shown the state every hour, such as `boundary.Shell.watch`.
         progress: told how far the run is.
+        inflow: of a wide run around this one; without, no dust comes in at the sides.
 
     Raises:
         InputError: when weather, emissions or the restart do not fit.
@@ -66,6 +69,8 @@ def dust_forecast(  # noqa: PLR0913, PLR0917 - everything a run is made from
     """
     config = config or dust_forecast_config()
     run = Run.of([weather], grid, emissions, reference_time.astype("datetime64[ns]"), config.model)
+    if inflow is not None:
+        couple(run, inflow)
     run.synthetic = bool(weather.attrs.get("synthetic", 0)) or (restart is not None and restart.synthetic)
     columns = ColumnRecorder(grid, run.driver.table, run.reference_time, emissions)
 
@@ -87,6 +92,5 @@ def dust_forecast(  # noqa: PLR0913, PLR0917 - everything a run is made from
         combine_attrs="override",
     )
     depth = optical[["dust_optical_depth"]]
-    return DustForecast(
-        fields, tags, places, depth, done.start[0], tuple(done.kept[0]), tuple(done.notes)
-    )  # fmt: skip
+    notes = tuple(note for note in done.notes if note.code != NO_CORRECTION)
+    return DustForecast(fields, tags, places, depth, done.start[0], tuple(done.kept[0]), notes)

@@ -17,7 +17,10 @@ from forecast.physical.near_ground import NearGround
 from foundation.pollutants import POLLUTANTS
 from foundation.provenance import Degradation
 
-__all__ = ["correct"]
+__all__ = ["NO_CORRECTION", "correct"]
+
+NO_CORRECTION = "no-correction"
+"""Code of the note that measurements did not correct a state."""
 
 _REASONS = {
     "outside": ("在模式区域之外", "outside the domain"),
@@ -68,7 +71,7 @@ def _mixing_height(driver: Driver, time: np.datetime64) -> torch.Tensor:
 
 def _nothing(chinese: str, english: str) -> Degradation:
     return Degradation(
-        code="no-correction",
+        code=NO_CORRECTION,
         chinese=f"数值模式初始场未经监测订正：{chinese}。",
         english=f"The model's initial state was not corrected: {english}.",
     )

@@ -20,6 +20,7 @@ FRONT_SPEED_H_PER_DEGREE = 3.0
 _BUILD_UP_H = 60.0
 _COLD_H = 48.0
 _GUST_H = 10.0
+_STRONGEST = 3.5
 _WIDTH_H = 2.0
 
 
@@ -30,7 +31,8 @@ class Front:
     Attributes:
         time: passage at `REFERENCE_LONGITUDE`, UTC.
         strength: 0 to 1, the stagnation that the days after it tend to.
-        dust: 0 (snow, winds of 14 m/s) to 1 (dry, winds of 20 m/s over the deserts).
+        dust: 0 (snow, winds of 14 m/s) to 1 (dry, winds of 20 m/s) and on to 3.5 (a storm of 35 m/s), all at
+            some 500 m above ground.
     """
 
     time: np.datetime64
@@ -39,8 +41,10 @@ class Front:
 
     def __post_init__(self) -> None:
         """Refuse what is no front."""
-        if np.isnat(self.time) or not (0.0 <= self.strength <= 1.0 and 0.0 <= self.dust <= 1.0):
-            raise InputError(f"front: expected a time and strength and dust from 0 to 1, got {self}")
+        if np.isnat(self.time) or not (0.0 <= self.strength <= 1.0 and 0.0 <= self.dust <= _STRONGEST):
+            raise InputError(
+                f"front: expected a time, strength from 0 to 1 and dust from 0 to {_STRONGEST:g}, got {self}"
+            )
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,6 @@ def episode(time: np.datetime64, lon: np.ndarray, fronts: Sequence[Front], befor
         stagnation += past * (front.strength * -np.expm1(-since / _BUILD_UP_H) - stagnation)
         gust += past * ((14.0 + 6.0 * front.dust) * np.exp(-since / _GUST_H) - gust)
         cold += past * (np.exp(-since / _COLD_H) - cold)
-        snowfall += (1.0 - front.dust) * np.exp(-((age / 2.5) ** 2))
+        snowfall += max(1.0 - front.dust, 0.0) * np.exp(-((age / 2.5) ** 2))
         cloud += np.exp(-((age / 5.0) ** 2))
     return Episode(stagnation, gust, cold, np.minimum(snowfall, 1.0), np.minimum(cloud, 1.0))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.dust.chances import exceedance
+from forecast.dust.chances import drawn_pm10, exceedance
 from forecast.dust.configuration import dust_forecast_config
 from forecast.dust.correction import corrected_factors
 from forecast.dust.responses import Response
@@ -88,7 +88,7 @@ def test_a_response_is_what_was_run_at_its_factors_and_moves_in_time() -> None:
 def test_chances_fall_with_the_value_and_agree_with_the_quantiles() -> None:
     truth = response().at({"dust.one": 0.9})[:ISSUE]
     factors = corrected_factors(response(), truth)
-    made = exceedance(response(), factors, 40e-9)
+    made = exceedance(drawn_pm10(response(), factors, 200), 40e-9)
     chance = made["probability"].values
     assert chance.min() >= 0
     assert chance.max() <= 1

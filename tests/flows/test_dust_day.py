@@ -1,0 +1,155 @@
+"""Dust in the daily run: its part in the published sources, its products, and a dust model that fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from flows import daily, dust_day, footprint_products, weather
+from flows.budget import Budget
+from flows.case import load_case
+from flows.dust_day import stations_without_dust
+from flows.measurements import Measurements
+from flows.plan import DayPlan, already_made, plan_fingerprint
+from flows.transport import Physical, Weather
+from forecast.dust import configuration as dust_configuration
+from forecast.physical import configuration
+from foundation.contracts import CONTRIBUTIONS, check_closure
+from foundation.errors import ConfigurationError, InputError
+from foundation.grids import GridConfig
+from foundation.times import parse_reference_time
+from observations.means import place_means
+from tests.flows.conftest import CASE
+from tests.observations.made_hours import made_hours
+
+STORM = (
+    "synthetic: true\nweather: {provider: idealised, storm_after_h: 3}\n"
+    "emissions: {provider: idealised}\nphysical: demo\ndust: dust\n"
+)
+LEAD_HOURS = 25
+CODES = ("1490A", "1491A", "2709A")
+
+
+@pytest.fixture
+def short_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped models for a day and an hour, begun an hour before, with few factors."""
+    short = {"lead_hours": LEAD_HOURS, "spin_up_hours": 1}
+    physical = configuration.physical_config().model_copy(update=short)
+    monkeypatch.setattr(configuration, "physical_config", lambda: physical)
+    dust = dust_configuration.dust_forecast_config()
+    correction = dust.correction.model_copy(update={"nodes": (0.9, 1.1), "lead_hours": 12, "draws": 20})
+    model = dust.model.model_copy(update={"spin_up_hours": 1})
+    changed = dust.model_copy(update={"model": model, "correction": correction})
+    monkeypatch.setattr(dust_configuration, "dust_forecast_config", lambda: changed)
+    shipped = weather.grid_config
+
+    def coarse(plan: DayPlan, domain: str | None = None) -> GridConfig:
+        found = shipped(plan, domain)
+        if domain != "dust":
+            return found
+        sides = {"west": 76.0, "east": 97.0, "south": 39.0, "north": 49.0, "step_deg": 0.5}
+        return found.model_copy(update=sides)
+
+    monkeypatch.setattr(footprint_products, "region_footprints", lambda *_: (None, ()))
+    for module in (weather, dust_day):
+        monkeypatch.setattr(module, "grid_config", coarse)
+
+
+def plan_of(case_file: Path, further: str) -> DayPlan:
+    case_file.write_text(CASE + further, encoding="utf-8")
+    case, folder = load_case(str(case_file))
+    return DayPlan(case, folder, parse_reference_time("2016-01-10"), str(case_file.parent / "store"))
+
+
+@pytest.mark.usefixtures("short_models")
+@pytest.mark.timeout(400)
+def test_a_storm_has_its_part_in_the_published_sources(small_case: Path) -> None:
+    plan = plan_of(small_case, STORM)
+    told: list[str] = []
+    folder = daily.steps_without_scheduler(plan, told.append)
+    assert already_made(plan) == folder
+    assert "dust" in told
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {"dust", "dust_fields", "dust_outlook", "dust_maps", "dust_loop"} <= set(manifest["products"])
+    assert all((folder / name).exists() for name in manifest["products"].values())
+    dust = json.loads((folder / "dust.json").read_text(encoding="utf-8"))
+    assert dust["state"] == "forecast"
+    assert dust["synthetic"] is True
+    reached = {one["place"] for one in dust["passages"]}
+    assert {"kuitun", "urumqi"} <= reached
+    tags = xr.load_dataset(folder / "tags.nc", decode_timedelta=True)
+    places = xr.load_dataset(folder / "physical.nc", decode_timedelta=True)
+    check_closure(CONTRIBUTIONS.check(tags), places["concentration"])
+    sources = [name for name in map(str, tags["source"].values) if name.startswith("dust.")]
+    share = tags["contribution"].sel(source=sources, pollutant="pm10", place="kuitun").sum("source")
+    assert float(share.max()) > 150e-9
+    published = xr.load_dataset(folder / "contributions.nc", decode_timedelta=True)
+    forecast = xr.load_dataset(folder / "forecast.nc", decode_timedelta=True)
+    check_closure(published, forecast["concentration"].sel(quantile=0.5, drop=True), tolerance=1e-12)
+    part = published["contribution"].sel(source=sources, pollutant="pm10", place="urumqi").sum("source")
+    assert float(part.max()) > 5e-9
+    fields = xr.load_dataset(folder / "fields.zarr", engine="zarr", decode_timedelta=True)
+    assert {"dust_1", "ppm_fine", "pm10"} <= set(map(str, fields["species"].values))
+    assert "、沙尘 <span" in (folder / "bulletin.html").read_text(encoding="utf-8")
+
+
+def test_a_dust_model_that_fails_is_told_and_the_day_goes_on(
+    small_case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise InputError("weather: too small for the dust domain", where="/a/b/file.grib")
+
+    monkeypatch.setattr(dust_day, "weather_of", broken)
+    measured = Measurements(xr.Dataset(), None, None, None, (), (), provisional=False, absent=())
+    air = Weather(xr.Dataset(), Budget(1.0))
+    found = dust_day.dust_step(plan_of(small_case, STORM), air, measured, Physical(), lambda _: None)
+    assert found.dust is None
+    (told,) = found.degradations
+    assert told.code == "no-dust"
+    assert "too small for the dust domain" in told.english
+    assert "/a/b/" not in told.english
+
+
+def test_the_domain_of_dust_changes_the_run_and_is_checked(small_case: Path) -> None:
+    plain = plan_fingerprint(plan_of(small_case, STORM.replace("dust: dust\n", "")))
+    assert plan_fingerprint(plan_of(small_case, STORM)) != plain
+    for wrong, message in (
+        (STORM.replace("dust: dust", "dust: sahara"), "unknown domain 'sahara' of dust"),
+        ("dust: dust\n", "dust needs physical"),
+        (
+            "weather: {path: files, storm_after_h: 3}\nphysical: demo\nemissions: {provider: prior}\n",
+            "is of 'idealised'",
+        ),
+    ):
+        with pytest.raises(ConfigurationError, match=message):
+            plan_of(small_case, wrong)
+
+
+def hourly(dusty: bool) -> Measurements:
+    """Three days at two places, the last hours with dust at the second."""
+    fine, coarse = np.full((72, 3), 40.0), np.full((72, 3), 60.0)
+    if dusty:
+        fine[66:, 2], coarse[66:, 2] = 120.0, 900.0
+    stations = made_hours(fine, pm10=coarse, so2=fine, codes=CODES, first="2020-04-10T01")
+    places = place_means(stations)
+    return Measurements(places, places, None, stations, (), (), provisional=False, absent=())
+
+
+@pytest.mark.parametrize("dusty", [False, True])
+def test_stations_correct_the_model_without_their_dust(small_case: Path, dusty: bool) -> None:
+    measured = hourly(dusty)
+    assert measured.stations is not None
+    plan = plan_of(small_case, STORM)
+    kept = stations_without_dust(plan, measured)
+    assert kept is not None
+    share = kept["pm10"].values[-1] / measured.stations["pm10"].values[-1]
+    clean, dirty = share[0], share[2]
+    assert clean == pytest.approx(1.0, abs=0.02)
+    assert (dirty < 0.3) if dusty else (dirty == pytest.approx(1.0, abs=0.02))
+    np.testing.assert_array_equal(kept["so2"], measured.stations["so2"])
+    without = stations_without_dust(plan_of(small_case, STORM.replace("dust: dust\n", "")), measured)
+    assert without is measured.stations
