@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["above", "observed_events", "passages", "thresholds"]
 
 _TOLD_DAYS = 7
+_TOLD_SHARE = 0.9
+"""A threshold is told where measurements narrowed its spread to this share of that before them."""
+
 _LIKELY = {"blowing_sand": "probability_blowing_sand", "dust_storm": "probability_dust_storm"}
 _NO_SIGNAL = Graded(number=0, chinese="无", english="none")
 
@@ -76,9 +79,12 @@ def _passage(place: str, at: xr.Dataset, pm10: np.ndarray, over: np.ndarray, end
 
 
 def thresholds(factors: Factors | None) -> tuple[Threshold, ...]:
-    """What the measurements found of the thresholds by region; nothing where they were not corrected."""
+    """Thresholds of the regions of which the measurements told anything; nothing where they were not used."""
     if factors is None:
         return ()
+    from forecast.dust.configuration import dust_forecast_config
+
+    untold = _TOLD_SHARE * dust_forecast_config().correction.deviation
     from emissions_inventory.natural.region_configuration import dust_regions
 
     tags, spread = {one.id: one for one in dust_regions().tags}, factors.deviation()
@@ -87,7 +93,7 @@ def thresholds(factors: Factors | None) -> tuple[Threshold, ...]:
             chinese=tags[name.partition(".")[2]].chinese, english=tags[name.partition(".")[2]].english,
             factor=round(factor, 3), relative_deviation=round(spread[name], 3),
         )
-        for name, factor in factors.named().items()
+        for name, factor in factors.named().items() if spread[name] < untold
     )  # fmt: skip
 
 

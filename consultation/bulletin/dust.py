@@ -11,6 +11,7 @@ from markupsafe import Markup
 from consultation.bilingual import Bilingual
 from consultation.dust_page.document import DustDocument, Passage
 from consultation.run_folder import RunFolder
+from foundation.places import gazetteer
 
 __all__ = ["FIGURES", "LOOP_FILE", "DustSection", "dust_section"]
 
@@ -38,6 +39,7 @@ class DustSection:
 
     Attributes:
         document: the facts.
+        passages: those of the target regions first, the strongest of each first.
         chances: PM10 passed for which probabilities are told, µg/m³.
         advice: what people are told, each once.
         drawings: of the run.
@@ -45,6 +47,7 @@ class DustSection:
     """
 
     document: DustDocument
+    passages: tuple[Passage, ...]
     chances: tuple[str, ...]
     advice: tuple[Bilingual, ...]
     drawings: tuple[Drawing, ...]
@@ -63,8 +66,18 @@ def dust_section(run: RunFolder) -> DustSection | None:
     drawings = () if run.folder is None else _drawings(run.folder)
     loop = run.folder is not None and (run.folder / LOOP_FILE).is_file()
     return DustSection(
-        document, _marks(document.passages), _advice(document.passages), drawings, LOOP_FILE if loop else None
+        document,
+        _ordered(document.passages),
+        _marks(document.passages),
+        _advice(document.passages),
+        drawings,
+        LOOP_FILE if loop else None,
     )
+
+
+def _ordered(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    near = {place for region in gazetteer().regions for place in region.places}
+    return tuple(sorted(passages, key=lambda one: (one.place not in near, -one.peak_ug_m3)))
 
 
 def _marks(passages: tuple[Passage, ...]) -> tuple[str, ...]:

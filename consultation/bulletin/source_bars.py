@@ -16,6 +16,9 @@ _NAMES_WIDTH = 0.155
 _HUES = ("#3d5a80", "#b5532a", "#6a994e", "#b08d2f", "#7b4f8c", "#2a9d8f", "#9a6b52", "#5f6c37")
 """A hue for each sector; none is a colour of the index."""
 
+_DUST, _SANDS = "dust", ("#c9a45c", "#e0c68f", "#b58a3c", "#efe0bd", "#a3854f", "#d8b98a", "#8c7342")
+"""Sector of desert dust, and a colour for each of its regions."""
+
 _OTHERS = ("#8a949c", "#c9ced2", "#f0f2f3")
 """For what is of no sector: from outside, from the beginning, not explained."""
 
@@ -56,15 +59,17 @@ class Bars:
 
 
 def colours_of(sources: tuple[Source, ...]) -> dict[str, str]:
-    """A colour for each source: a hue for each sector, a shade for each region, grey for all else."""
-    sectors = list(dict.fromkeys(source.sector for source in sources if source.sector != source.region))
-    regions = list(dict.fromkeys(source.region for source in sources if source.sector != source.region))
+    """A colour for each source: a hue for each sector, a shade for each region, sands, grey for all else."""
+    own = [source for source in sources if source.sector not in {source.region, _DUST}]
+    sectors = list(dict.fromkeys(source.sector for source in own))
+    regions = list(dict.fromkeys(source.region for source in own))
+    deserts = [source.id for source in sources if source.sector == _DUST]
     others = [source.id for source in sources if source.sector == source.region]
     colours = {name: _OTHERS[number % len(_OTHERS)] for number, name in enumerate(others)}
-    for source in sources:
-        if source.id not in colours:
-            hue = _HUES[sectors.index(source.sector) % len(_HUES)]
-            colours[source.id] = _shaded(hue, _SHADES[min(regions.index(source.region), len(_SHADES) - 1)])
+    colours |= {name: _SANDS[number % len(_SANDS)] for number, name in enumerate(deserts)}
+    for source in own:
+        hue = _HUES[sectors.index(source.sector) % len(_HUES)]
+        colours[source.id] = _shaded(hue, _SHADES[min(regions.index(source.region), len(_SHADES) - 1)])
     return colours
 
 

@@ -16,15 +16,19 @@ from foundation.times import beijing_from_utc
 
 __all__ = ["BANDS", "draw_hovmoeller"]
 
+_LEAST, _AFTER_H, _SHORTEST_H = 20.0, 12, 48
+
 BANDS = (
-    ("准噶尔盆地南缘 43.5–45.5°N", "southern Junggar", 43.5, 45.5, ("bole", "kuitun", "shihezi", "urumqi")),
-    ("塔里木盆地 37.5–41°N", "Tarim basin", 37.5, 41.0, ("kashgar", "hotan", "aksu", "korla")),
+    ("准噶尔盆地南缘 43.5–45.5°N", "southern Junggar", 43.5, 45.5, ("bole", "kuitun", "urumqi", "hami")),
+    ("塔里木盆地 37.5–41°N", "Tarim basin", 37.5, 41.0, ("kashgar", "aksu", "korla")),
 )
 """Names, southern and northern edge (degrees), and places marked by their longitude."""
 
 
 def draw_hovmoeller(pm10: xr.DataArray, path: str | Path, *, synthetic: bool) -> None:
-    """The highest PM10 of dust between two latitudes, by longitude and time; time runs downward.
+    """The highest PM10 of dust between two latitudes, by longitude and time, to the end of dust.
+
+    Time runs downward.
 
     Args:
         pm10: µg/m³, (lead_time, y, x), see `maps.dust_pm10`.
@@ -34,6 +38,7 @@ def draw_hovmoeller(pm10: xr.DataArray, path: str | Path, *, synthetic: bool) ->
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    pm10 = _to_the_end_of_dust(pm10)
     with figure_style():
         figure = Figure(figsize=(11.5, 6.4), dpi=110, layout="constrained")
         FigureCanvasAgg(figure)
@@ -50,6 +55,13 @@ def draw_hovmoeller(pm10: xr.DataArray, path: str | Path, *, synthetic: bool) ->
         inside = words("纬带内最大", "highest in the band")
         figure.suptitle(f"{title}（{inside}）{stamp}", fontsize=12)
         save_figure(figure, path)
+
+
+def _to_the_end_of_dust(pm10: xr.DataArray) -> xr.DataArray:
+    """The hours to half a day after the last dust, two days at least."""
+    dusty = np.flatnonzero((pm10 > _LEAST).any(("y", "x")).values)
+    last = dusty[-1] if len(dusty) else 0
+    return pm10.isel(lead_time=slice(max(int(last) + _AFTER_H, _SHORTEST_H)))
 
 
 def _band(axis: Any, pm10: xr.DataArray, band: tuple[str, str, float, float, tuple[str, ...]]) -> Any:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
+from forecast.dust.chances import exceedance
+from forecast.dust.configuration import dust_forecast_config
 from forecast.dust.corrected import CorrectedDust
 from forecast.dust.grades import drawn_visibility, dust_grades
 from forecast.dust.nested import NestedDust
@@ -12,6 +16,7 @@ from forecast.dust.run import DustForecast
 
 __all__ = ["dust_outlook", "nested_outlook"]
 
+_MOST = 10.0
 _LIKELY = ("probability_blowing_sand", "probability_dust_storm")
 
 
@@ -30,14 +35,27 @@ def nested_outlook(made: NestedDust) -> xr.Dataset:
         (lead_time, place): `pm10` and `pm25` of dust, kg m-3, `dust_optical_depth`, 1, `visibility`, m,
         `wind_speed`, m s-1, and `grade`, `signal`, `probability_blowing_sand`, `probability_dust_storm` as
         `dust_grades` gives them; `probability` (lead_time, place, threshold) that hourly PM10 passes.
-        Probabilities are NaN after the hours for which they are made. Attributes `reference_time` (UTC) and
+        Probabilities are NaN after the hours for which they are made; draws of the wide run take the finer
+        run's amount of dust. Attributes `reference_time` (UTC) and
         `synthetic`.
     """
     wide = _series(made.wide.forecast, made.wide.wind_speed)
     inner = _series(made.inner, made.inner_wind_speed)
     finer = [place for place in wide["place"].values if place in inner["place"].values]
     joined = inner.sel(place=finer).reindex(lead_time=wide["lead_time"]).combine_first(wide)
-    return _graded(joined.sel(place=wide["place"]).assign_attrs(wide.attrs), made.wide)
+    joined = joined.sel(place=wide["place"]).assign_attrs(wide.attrs)
+    if made.wide.drawn is None:
+        return _graded(joined, made.wide)
+    drawn = made.wide.drawn * _finer_over_wider(joined["pm10"], wide["pm10"])
+    chances = exceedance(drawn, dust_forecast_config().correction.background_ug_m3 * 1e-9)
+    return _graded(joined, replace(made.wide, drawn=drawn, chances=chances))
+
+
+def _finer_over_wider(finer: xr.DataArray, wider: xr.DataArray) -> xr.DataArray:
+    """Dust of all hours by the finer run over that by the wider one, (place,); 1 where either has none."""
+    sums = finer.sum("lead_time"), wider.sum("lead_time")
+    ratio = (sums[0] / sums[1]).where((sums[0] > 0) & (sums[1] > 0), 1.0)
+    return ratio.clip(1 / _MOST, _MOST)
 
 
 def _series(forecast: DustForecast, wind: xr.DataArray) -> xr.Dataset:

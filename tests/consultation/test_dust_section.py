@@ -73,7 +73,7 @@ def test_a_passage_is_told_with_grade_signal_and_chances(folder: Path) -> None:
     page = page_with(folder, document())
     words = words_of(page)
     for expected in (
-        "奎屯", "2026-12-10 09:00", "2026-12-10 11:00", "1245", "0.8 km", "沙尘暴", "黄色", ">95%",
+        "奎屯", "12-10 09:00", "12-10 11:00", "1245", "0.8 km", "沙尘暴", "黄色", ">95%",
         "80%", "40%",
         "艾比湖 0.84±0.04", "健康防护", "仍在持续", "691", "合成数据 SYNTHETIC",
     ):  # fmt: skip
