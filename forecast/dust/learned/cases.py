@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,15 @@ import xarray as xr
 
 from forecast.dust.learned.configuration import LearnedDustConfig, learned_dust_config
 from forecast.dust.learned.known import known_at_all
-from forecast.dust.learned.predictors import matrix_of, predictor_names, predictors_of
+from forecast.dust.learned.predictors import Foreseen, matrix_of, predictor_names, predictors_of
 from foundation.units import si_factor
 from observations.dust.detection import detect
 from observations.dust.series import particles_of
 from observations.dust.split import split_dust
 
-__all__ = ["QUANTITIES", "Cases", "cases_of", "measured_quantities"]
+__all__ = ["QUANTITIES", "Cases", "Model", "cases_of", "measured_quantities"]
+
+Model = Callable[[np.datetime64, int], Foreseen | None]
 
 QUANTITIES = ("pm10", "pm10_dust", "dust")
 """What is forecast: PM10, PM10 of dust (µg/m³), and whether the detector finds dust."""
@@ -54,12 +57,16 @@ class Cases:
         return np.asarray(known & np.isfinite(self.ahead(quantity, lead)))
 
 
-def cases_of(dataset: xr.Dataset, config: LearnedDustConfig | None = None) -> Cases:
+def cases_of(
+    dataset: xr.Dataset, config: LearnedDustConfig | None = None, model: Model | None = None
+) -> Cases:
     """Every step of a record as an issue; its predictors know nothing that came after it.
 
     Args:
         dataset: places, hourly or daily, keeps `place_observations`.
         config: the choices; those shipped by default.
+        model: what the transport model foresaw, by issue and lead, with nothing measured after the issue;
+            None where it did not run at an issue. Without, a statistical forecast.
 
     Raises:
         InputError: for stations.
@@ -67,11 +74,15 @@ def cases_of(dataset: xr.Dataset, config: LearnedDustConfig | None = None) -> Ca
     config = config or learned_dust_config()
     series = particles_of(dataset)
     steps = config.steps["hour" if series.averaging == "hour" else "day"]
-    names = predictor_names(series.averaging, series.places, physical=False)
+    names = predictor_names(series.averaging, series.places, physical=model is not None)
     rows: dict[int, list[np.ndarray]] = {lead: [] for lead in steps.leads}
     for known in known_at_all(dataset, None, steps.memory):
         for lead, found in rows.items():
-            found.append(matrix_of(predictors_of(known, lead, steps, series.places), names))
+            foreseen = model(known.issue, lead) if model is not None else None
+            if model is not None and foreseen is None:
+                foreseen = Foreseen.nowhere(len(series.places))
+            made = predictors_of(known, lead, steps, series.places, foreseen)
+            found.append(matrix_of(made, names))
     stacked = {lead: np.stack(found) for lead, found in rows.items()}
     measured = measured_quantities(dataset)
     return Cases(series.steps.times, series.averaging, series.places, names, stacked, measured)

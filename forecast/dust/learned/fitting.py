@@ -14,6 +14,7 @@ from forecast.dust.learned.configuration import (
     learned_dust_config,
 )
 from forecast.dust.learned.ordinal import Ordinal, fit_ordinal
+from forecast.dust.learned.predictors import MODEL
 from foundation.errors import InputError
 from foundation.times import DAY, shown
 
@@ -70,7 +71,8 @@ def fit_cases(
     used = cases.times[upto & np.isfinite(cases.measured["pm10"]).any(1)]
     return Coefficients(
         source=source, averaging="hour" if cases.averaging == "hour" else "day",
-        fitted_from=shown(used[0]), fitted_until=shown(used[-1]), cases=len(known), physical=False,
+        fitted_from=shown(used[0]), fitted_until=shown(used[-1]), cases=len(known),
+        physical=any(name.startswith(MODEL) for name in cases.names),
         places=cases.places, predictors=cases.names, means=_plain(means), spreads=_plain(spreads),
         laws=tuple(laws),
     )  # fmt: skip

@@ -15,7 +15,10 @@ from forecast.dust.learned.known import Known
 from foundation.times import beijing_from_utc
 from observations.dust.configuration import detection_config
 
-__all__ = ["Foreseen", "matrix_of", "predictor_names", "predictors_of"]
+__all__ = ["MODEL", "Foreseen", "matrix_of", "predictor_names", "predictors_of"]
+
+MODEL = "model "
+"""How names of predictors of the transport model begin."""
 
 _POLLUTED = np.log(150.0)
 _OFFSET_UG_M3 = 20.0
@@ -36,12 +39,18 @@ class Foreseen:
     highest_near: np.ndarray
     recent_error: np.ndarray
 
+    @classmethod
+    def nowhere(cls, places: int) -> Foreseen:
+        """Where the model did not run."""
+        none = np.full(places, np.nan)
+        return cls(none, none, none)
+
     def predictors(self) -> dict[str, np.ndarray]:
         """By name, (place,) each."""
         now, near = (np.log1p(part / _OFFSET_UG_M3) for part in (self.pm10_dust, self.highest_near))
         return {
-            "model ln dust": now, "model ln dust near": near, "model recent error": self.recent_error,
-            "model ln dust x recent error": now * self.recent_error,
+            f"{MODEL}ln dust": now, f"{MODEL}ln dust near": near, f"{MODEL}recent error": self.recent_error,
+            f"{MODEL}ln dust x recent error": now * self.recent_error,
         }  # fmt: skip
 
 

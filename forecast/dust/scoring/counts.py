@@ -20,6 +20,7 @@ __all__ = ["Tally", "days_tally", "difference", "draws_of", "events_tally"]
 
 BLOCK = np.timedelta64(7, "D")
 _TAILS = (2.5, 97.5)
+_LEAST_BLOCKS = 4
 _SECOND = np.timedelta64(1, "s")
 
 
@@ -52,7 +53,12 @@ class Tally:
         }  # fmt: skip
 
     def drawn(self, block: np.timedelta64 = BLOCK) -> np.ndarray:
-        """Threat score of each resample, NaN without an event; tallies of the same steps share draws."""
+        """Threat score of each resample, NaN without an event; tallies of the same steps share draws.
+
+        None at all where the record is shorter than four blocks: drawing them again would tell nothing.
+        """
+        if self.times[-1] - self.times[0] < _LEAST_BLOCKS * block:
+            return np.zeros(0)
         draws = draws_of(self.times, block)
         hits, misses, alarms = (draws @ part for part in (self.hits, self.misses, self.false_alarms))
         either = hits + misses + alarms

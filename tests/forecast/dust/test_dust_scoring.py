@@ -48,7 +48,8 @@ def test_counts_and_scores_by_hand() -> None:
     passed = np.array([[1, 0, 1, 0], [1, 0, 0, 0]], bool).T
     known = np.ones((4, 2), bool)
     known[3, 1] = False
-    told = days_tally(warned, passed, known, DAYS[:4]).document()
+    assert days_tally(warned, passed, known, DAYS[:4]).document()["threat_score_interval"] is None
+    told = days_tally(warned, passed, known, DAYS[:40:10]).document()
     assert (told["hits"], told["misses"], told["false_alarms"]) == (2, 1, 1)
     assert told["threat_score"] == 0.5
     assert told["probability_of_detection"] == told["frequency_bias"] - told["false_alarm_ratio"] == 0.667
