@@ -41,6 +41,51 @@ def benchmark_dust(
     run_dust(hours, as_json=as_json)
 
 
+@benchmark_app.command("dust-events")
+def benchmark_dust_events(
+    data: Annotated[str | None, typer.Option(help="真实资料目录 · Folder of the real files.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """沙尘统计预报按事件检验，与持续性等对照 · The learned dust forecast by event, beside persistence."""
+    from flows.commands.dust_learned import benchmark
+
+    benchmark(data, as_json=as_json)
+
+
+@dust_app.command("learn")
+def dust_learn(
+    observations: Observations,
+    out: Annotated[str, typer.Option(help="系数文件 · File of coefficients to write, .yaml.")],
+    provider: Provider = None,
+    until: Annotated[str | None, typer.Option(help="所用资料止于（北京时） · Last time fitted on.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """由监测拟合沙尘统计预报 · Fit the learned dust forecast on measurements."""
+    from flows.commands.dust_learned import Request, learn
+
+    learn(Request(observations, provider, until, None, out), as_json=as_json)
+
+
+@dust_app.command("outlook")
+def dust_outlook(
+    observations: Observations,
+    provider: Provider = None,
+    issue: Annotated[
+        str | None,
+        typer.Option(help="起报（北京时），缺省为最后一天 · Last day or hour known, Beijing time."),
+    ] = None,
+    coefficients: Annotated[
+        str | None, typer.Option(help="系数文件，缺省用随附的 · Coefficients; those shipped by default.")
+    ] = None,
+    out: Annotated[str | None, typer.Option(help="结果文件 · File to write, .nc.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """沙尘统计预报：概率、分位数 · Dust one to three days ahead: probabilities and quantiles."""
+    from flows.commands.dust_learned import Request, outlook
+
+    outlook(Request(observations, provider, issue, coefficients, out), as_json=as_json)
+
+
 @dust_app.command("forecast")
 def dust_forecast(  # noqa: PLR0913, PLR0917 - one for each option
     weather: Annotated[

@@ -11,7 +11,7 @@ from typing import Any
 from flows.output import print_json, print_line, progress_bar
 
 GROUPS_OF_TRANSPORT = 7
-_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9, "learned": 2, "dust": 4}
+_GROUPS = {"transport": GROUPS_OF_TRANSPORT, "trajectories": 1, "sources": 9, "learned": 2, "dust": 5}
 _REPLICATES, _FULL_REPLICATES = 10, 100
 _DRAWS, _FULL_DRAWS = 40, 200
 _TRUTHS, _FULL_TRUTHS = 5, 20

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from atmosphere.transport.proofs.proof import Proof
 from emissions_inventory.natural.proofs import curve_proofs
 from forecast.dust.budget import budget_proofs
+from forecast.dust.learned.twin import learned_twin_proofs
 from forecast.dust.nesting import nesting_proofs
 from forecast.dust.twin import twin_proofs
 
 __all__ = ["GROUPS", "dust_proofs"]
 
-GROUPS = ("emission curves", "mass budget", "inner domain", "twin")
+GROUPS = ("emission curves", "mass budget", "inner domain", "twin", "learned correction")
 
 
 def dust_proofs(progress: Callable[[str], None] = lambda _name: None) -> Iterator[Proof]:
@@ -25,3 +26,5 @@ def dust_proofs(progress: Callable[[str], None] = lambda _name: None) -> Iterato
     yield from nesting_proofs()
     progress(GROUPS[3])
     yield from twin_proofs(progress)
+    progress(GROUPS[4])
+    yield from learned_twin_proofs(progress)

@@ -64,7 +64,22 @@ class EventScores:
         return _ratio(self.false_alarms, self.hits + self.false_alarms)
 
 
-def score_events(found: Sequence[Timed], reference: Sequence[Timed], tolerance_hours: int = 2) -> EventScores:
+@dataclass(frozen=True)
+class Matching:
+    """Which events are which.
+
+    Attributes:
+        pairs: of an event found and the event of the reference that it is.
+        missed: events of the reference that were not found.
+        alone: events found that overlap none of the reference.
+    """
+
+    pairs: tuple[tuple[Timed, Timed], ...]
+    missed: tuple[Timed, ...]
+    alone: tuple[Timed, ...]
+
+
+def match_events(found: Sequence[Timed], reference: Sequence[Timed], tolerance_hours: int = 2) -> Matching:
     """Match events of the same place that overlap when either is longer by the tolerance at both ends.
 
     Each event of the reference, in order of time, takes the event not yet taken whose start is nearest. What
@@ -78,6 +93,7 @@ def score_events(found: Sequence[Timed], reference: Sequence[Timed], tolerance_h
     """
     taken: set[int] = set()
     pairs: list[tuple[Timed, Timed]] = []
+    missed: list[Timed] = []
     for wanted in sorted(reference, key=lambda event: (event.place, event.start)):
         near = [
             number
@@ -88,18 +104,26 @@ def score_events(found: Sequence[Timed], reference: Sequence[Timed], tolerance_h
             best = min(near, key=lambda number: abs(found[number].start - wanted.start))
             taken.add(best)
             pairs.append((found[best], wanted))
+        else:
+            missed.append(wanted)
     alone = [
         event
         for number, event in enumerate(found)
         if number not in taken and not any(_overlap(event, wanted, tolerance_hours) for wanted in reference)
     ]
+    return Matching(tuple(pairs), tuple(missed), tuple(alone))
+
+
+def score_events(found: Sequence[Timed], reference: Sequence[Timed], tolerance_hours: int = 2) -> EventScores:
+    """Counts and errors of time of the events matched; arguments as `match_events`."""
+    matching = match_events(found, reference, tolerance_hours)
     return EventScores(
-        hits=len(pairs),
-        misses=len(reference) - len(pairs),
-        false_alarms=len(alone),
-        start_errors=tuple(_hours(a.start - b.start) for a, b in pairs),
-        peak_errors=tuple(_hours(a.peak - b.peak) for a, b in pairs),
-        end_errors=tuple(_hours(a.end - b.end) for a, b in pairs),
+        hits=len(matching.pairs),
+        misses=len(matching.missed),
+        false_alarms=len(matching.alone),
+        start_errors=tuple(_hours(a.start - b.start) for a, b in matching.pairs),
+        peak_errors=tuple(_hours(a.peak - b.peak) for a, b in matching.pairs),
+        end_errors=tuple(_hours(a.end - b.end) for a, b in matching.pairs),
     )
 
 

@@ -19,11 +19,14 @@ def test_validate_tells_every_group(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("budget_proofs", "nesting_proofs"):
         monkeypatch.setattr(validation, name, lambda name=name: [Proof(name, 0.0, 1.0)])
     monkeypatch.setattr(validation, "twin_proofs", lambda _progress: [Proof("twin_proofs", 2.0, 1.0)])
+    corrected = [Proof("learned_twin_proofs", 0.0, 1.0)]
+    monkeypatch.setattr(validation, "learned_twin_proofs", lambda _progress: corrected)
     left = bogda("validate", "dust", "--json")
     assert left.exit_code == 1
     proofs = json.loads(left.stdout)["proofs"]
-    assert [proof["name"] for proof in proofs[-3:]] == ["budget_proofs", "nesting_proofs", "twin_proofs"]
-    curves = proofs[:-3]
+    groups = ["budget_proofs", "nesting_proofs", "twin_proofs", "learned_twin_proofs"]
+    assert [proof["name"] for proof in proofs[-4:]] == groups
+    curves = proofs[:-4]
     assert len(curves) == 6
     assert all(proof["passed"] for proof in curves)
 

@@ -1,0 +1,189 @@
+"""`bogda dust learn`, `bogda dust outlook` and `bogda benchmark dust-events`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.commands.dust_detect import measured
+from flows.inventory_request import check_out
+from flows.output import print_json, print_line, progress_bar
+from foundation.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import xarray as xr
+
+    from forecast.dust.learned.configuration import Coefficients
+
+_CITY_DAYS = "observations/city_daily"
+_STATION_HOURS = "observations/station_hourly/xinjiang_202003_04.csv"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    observations: str
+    provider: str | None = None
+    time: str | None = None
+    coefficients: str | None = None
+    out: str | None = None
+
+
+def learn(request: Request, *, as_json: bool) -> None:
+    """Fit the learned forecast on a record up to a time and write its coefficients.
+
+    Raises:
+        BogdaError: when the record cannot be read or is too small, or the file cannot be written.
+    """
+    from forecast.dust.learned.cases import cases_of
+    from forecast.dust.learned.fitting import fit_cases
+    from forecast.dust.learned.storage import write_coefficients
+
+    out = request.out or ""
+    check_out(out)
+    dataset, _ = measured(request.observations, request.provider, "place")
+    with progress_bar("dust learn", 2) as advance:
+        advance("cases")
+        cases = cases_of(dataset)
+        advance("fit")
+        made = fit_cases(cases, _step(dataset, request.time), str(dataset.attrs["source"]))
+    write_coefficients(made, out)
+    document = {
+        "out": out, "source": made.source, "averaging": made.averaging, "fitted_from": made.fitted_from,
+        "fitted_until": made.fitted_until, "cases": made.cases, "places": list(made.places),
+        "predictors": len(made.predictors), "laws": len(made.laws),
+    }  # fmt: skip
+    _tell(document, as_json=as_json)
+
+
+def outlook(request: Request, *, as_json: bool) -> None:
+    """Print the learned forecast of an issue, and write it.
+
+    Raises:
+        BogdaError: when record or coefficients cannot be used.
+    """
+    from forecast.dust.learned.outlook import dust_outlook
+
+    if request.out is not None:
+        check_out(request.out)
+    dataset, _ = measured(request.observations, request.provider, "place")
+    made = dust_outlook(dataset, _step(dataset, request.time), _coefficients(request.coefficients))
+    if request.out is not None:
+        from foundation.store import written_beside
+
+        with written_beside(request.out) as beside:
+            made.to_netcdf(beside, engine="netcdf4")
+    document = {"out": request.out, **_outlook_document(made)}
+    if as_json:
+        print_json(document)
+        return
+    for one in document["places"]:
+        over = "  ".join(f"P(PM10>{mark}) {share:.2f}" for mark, share in one["pm10_above"].items())
+        low, middle, high = one["pm10_ug_m3"]
+        mark = "!" if one["dust_warning"] else " "
+        print_line(f"{mark} {one['valid']} {one['place']:10} 沙尘 P={one['dust']:.2f}  {over}  "
+                   f"PM10 {middle:.0f} ({low:.0f}–{high:.0f})")  # fmt: skip
+
+
+def benchmark(data: str | None, *, as_json: bool) -> None:
+    """Judge the learned forecast of days on the last spring of the city files, and persistence of hours.
+
+    Raises:
+        InputError: when the folder of real files does not hold them.
+    """
+    from flows.case_inputs import real_folder
+    from forecast.dust.scoring.days import day_benchmark
+    from forecast.dust.scoring.hours import hour_benchmark
+
+    folder = real_folder(data)
+    for name in (_CITY_DAYS, _STATION_HOURS):
+        if not (folder / name).exists():
+            raise InputError(f"{name} is not there", where=str(folder), remedy="Name the folder with --data")
+    days, _ = measured(str(folder / _CITY_DAYS), None, "place")
+    hours, _ = measured(str(folder / _STATION_HOURS), None, "place")
+    with progress_bar("benchmark dust-events", 5) as advance:
+        document = {"days": day_benchmark(days, str(days.attrs["source"]), advance)}
+        advance("hours")
+        document["hours"] = hour_benchmark(hours, str(hours.attrs["source"]))
+    if as_json:
+        print_json(document)
+        return
+    for part, unit in (("days", "d"), ("hours", "h")):
+        for score in document[part]["scores"]:
+            _print_score(score, unit)
+
+
+def _print_score(score: dict[str, Any], unit: str) -> None:
+    print_line(
+        f"{score['quantity']} > {score['threshold']:g}, {score['lead']} {unit}: {score['events']} events"
+    )
+    for model, told in score["models"].items():
+        events, steps = told["events"], told["steps"]
+        print_line(
+            f"  {model:20} events H {events['hits']} M {events['misses']} F {events['false_alarms']} "
+            f"TS {_number(events['threat_score'])}  steps TS {_number(steps['threat_score'])} "
+            f"{steps['threat_score_interval']}  Brier {told['brier']:.4f}"
+        )
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:.2f}"
+
+
+def _step(dataset: xr.Dataset, text: str | None) -> np.datetime64:
+    """The last step of the record at or before a time; its last without one."""
+    from foundation.times import parse_reference_time, shown
+
+    times = dataset["time"].values
+    if text is None:
+        found: np.datetime64 = times[-1]
+        return found
+    upto = times[times <= parse_reference_time(text)]
+    if not len(upto):
+        raise InputError(f"nothing measured up to {text}; the record begins {shown(times[0])}")
+    last: np.datetime64 = upto[-1]
+    return last
+
+
+def _coefficients(path: str | None) -> Coefficients:
+    from forecast.dust.learned.configuration import shipped
+    from forecast.dust.learned.storage import read_coefficients
+
+    return shipped() if path is None else read_coefficients(path)
+
+
+def _outlook_document(made: xr.Dataset) -> dict[str, Any]:
+    from foundation.times import shown
+
+    issue = made["reference_time"].values[()]
+    places = []
+    for lead in made["lead_time"].values:
+        for place in map(str, made["place"].values):
+            one = made.sel(lead_time=lead, place=place)
+            spread = one["quantiles"].sel(level=[0.1, 0.5, 0.9], method="nearest")
+            above = {
+                name: {
+                    f"{float(mark):g}": round(float(one["probability"].sel(quantity=name, threshold=mark)), 3)
+                    for mark in made["threshold"].values
+                }
+                for name in ("pm10", "pm10_dust")
+            }
+            places.append({
+                "place": place, "valid": shown(issue + lead),
+                "dust": round(float(one["dust_probability"]), 3),
+                "dust_warning": bool(one["dust_warning"]), "pm10_above": above["pm10"],
+                "pm10_dust_above": above["pm10_dust"],
+                "pm10_ug_m3": [round(float(value), 1) for value in spread.sel(quantity="pm10")],
+            })  # fmt: skip
+    told = {name: made.attrs[name] for name in ("method", "source", "fitted_until")}
+    return {"reference_time": shown(issue), **told, "places": places}
+
+
+def _tell(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(document)
+        return
+    for name, value in document.items():
+        print_line(f"{name}: {value}")
