@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from consultation.bilingual import Bilingual
 from consultation.dust_page.document import DUST_FILE, DustDocument
+from flows.dust_days import dust_days
 from flows.dust_passages import above, observed_events, passages, thresholds
 from flows.dust_run import write_dust
 from flows.measurements import Measurements
@@ -23,7 +24,7 @@ __all__ = ["write_dust_products"]
 def write_dust_products(
     folder: Path, plan: DayPlan, measured: Measurements, physical: Physical
 ) -> dict[str, str]:
-    """Write what is known of dust; nothing where hours are not measured and no dust model was run.
+    """Write what is known of dust: from the model where it was run, from measurements as far as they tell.
 
     Args:
         folder: of the run, being written.
@@ -34,8 +35,6 @@ def write_dust_products(
     Returns:
         What the manifest says of it.
     """
-    if measured.hourly is None and physical.dust is None:
-        return {}
     products = {"dust": DUST_FILE}
     facts: dict[str, object] = {"state": "absent", "hours": 0, "synthetic": plan.case.synthetic}
     if physical.dust is not None:
@@ -53,7 +52,7 @@ def write_dust_products(
             }  # fmt: skip
     document = DustDocument.model_validate(
         {"reference_time": f"{plan.reference_time.astype('datetime64[s]')}Z", "above_ug_m3": above()}
-        | facts | _seen(plan, measured)
+        | facts | _seen(plan, measured) | {"days": dust_days(measured, plan.reference_time)}
     )  # fmt: skip
     write_text_atomically(folder / DUST_FILE, document.model_dump_json(indent=1))
     return products

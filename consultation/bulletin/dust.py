@@ -9,7 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from consultation.bilingual import Bilingual
-from consultation.dust_page.document import DustDocument, Passage
+from consultation.dust_page.document import DustDay, DustDocument, Passage
 from consultation.run_folder import RunFolder
 from foundation.places import gazetteer
 
@@ -34,6 +34,15 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class ChanceRow:
+    """A place of the learned forecast, and its days."""
+
+    chinese: str
+    english: str
+    cells: tuple[DustDay, ...]
+
+
+@dataclass(frozen=True)
 class DustSection:
     """All of the section.
 
@@ -43,6 +52,7 @@ class DustSection:
         chances: PM10 passed for which probabilities are told, µg/m³.
         advice: what people are told, each once.
         drawings: of the run.
+        days: of the learned forecast, and a row for each place where any is warned of or likely.
         loop: file of the loop of maps beside the page; None where there is none.
     """
 
@@ -51,6 +61,8 @@ class DustSection:
     chances: tuple[str, ...]
     advice: tuple[Bilingual, ...]
     drawings: tuple[Drawing, ...]
+    days: tuple[str, ...]
+    chance_rows: tuple[ChanceRow, ...]
     loop: str | None
 
 
@@ -61,7 +73,7 @@ def dust_section(run: RunFolder) -> DustSection | None:
         run: the products.
     """
     document = run.dust
-    if document is None or (document.state == "absent" and not document.observed):
+    if document is None or (document.state == "absent" and not (document.observed or document.days)):
         return None
     drawings = () if run.folder is None else _drawings(run.folder)
     loop = run.folder is not None and (run.folder / LOOP_FILE).is_file()
@@ -71,6 +83,8 @@ def dust_section(run: RunFolder) -> DustSection | None:
         _marks(document.passages),
         _advice(document.passages),
         drawings,
+        tuple(dict.fromkeys(one.day for one in document.days)),
+        _chance_rows(document.days),
         LOOP_FILE if loop else None,
     )
 
@@ -78,6 +92,17 @@ def dust_section(run: RunFolder) -> DustSection | None:
 def _ordered(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
     near = {place for region in gazetteer().regions for place in region.places}
     return tuple(sorted(passages, key=lambda one: (one.place not in near, -one.peak_ug_m3)))
+
+
+def _chance_rows(days: tuple[DustDay, ...]) -> tuple[ChanceRow, ...]:
+    """Places of the target regions, and others where dust is likely, those first."""
+    by_place: dict[str, list[DustDay]] = {}
+    for one in days:
+        by_place.setdefault(one.place, []).append(one)
+    near = {place for region in gazetteer().regions for place in region.places}
+    shown = {name: cells for name, cells in by_place.items() if name in near or any(c.warned for c in cells)}
+    ordered = sorted(shown.items(), key=lambda item: (item[0] not in near, -item[1][0].probability))
+    return tuple(ChanceRow(cells[0].chinese, cells[0].english, tuple(cells)) for _, cells in ordered)
 
 
 def _marks(passages: tuple[Passage, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 from consultation.bilingual import Bilingual
 from foundation.configuration import Config
 
-__all__ = ["DUST_FILE", "FORMAT", "DustDocument", "Graded", "Observed", "Passage", "Threshold"]
+__all__ = ["DUST_FILE", "FORMAT", "DustDay", "DustDocument", "Graded", "Observed", "Passage", "Threshold"]
 
 FORMAT = "bogda-dust-1"
 DUST_FILE = "dust.json"
@@ -61,6 +61,25 @@ class Observed(Config):
     evidence: str
 
 
+class DustDay(Config):
+    """A day ahead at a place, by the learned forecast from measurements alone.
+
+    Attributes:
+        day: Beijing's, ISO 8601.
+        probability: of dust in it.
+        warned: whether that is above the value that scored best in cross-validation.
+        above: probability that its mean PM10 passes values, by value, µg/m³.
+    """
+
+    day: str
+    place: str
+    chinese: str
+    english: str
+    probability: float
+    warned: bool
+    above: dict[str, float]
+
+
 class Threshold(Config):
     """What the measurements say of the thresholds of a region of dust: a factor, and its relative spread."""
 
@@ -78,6 +97,7 @@ class DustDocument(Config):
         hours: of forecast.
         above_ug_m3: PM10 of dust from which on an hour counts.
         rule: by which measured events were found.
+        days: ahead, by the learned forecast; empty where it cannot be made.
     """
 
     format: str = FORMAT
@@ -90,3 +110,4 @@ class DustDocument(Config):
     thresholds: tuple[Threshold, ...] = ()
     rule: Bilingual | None = None
     observed: tuple[Observed, ...] = ()
+    days: tuple[DustDay, ...] = ()

@@ -40,7 +40,7 @@ def run(request: Request, *, as_json: bool) -> None:
     from flows.dust_passages import passages
     from flows.dust_run import dust_measured, dust_weather, write_dust
     from forecast.dust.corrected import corrected_dust_forecast
-    from forecast.dust.outlook import dust_outlook
+    from forecast.dust.outlook import wide_outlook
     from foundation.times import parse_reference_time
 
     config = _config(request)
@@ -54,7 +54,7 @@ def run(request: Request, *, as_json: bool) -> None:
             measured = dust_measured(request.observations, request.provider)
         advance("transport")
         made = corrected_dust_forecast(weather, grid, issue, measured, config)
-    outlook = dust_outlook(made)
+    outlook = wide_outlook(made)
     document = {
         **_document(request, made), "places": [_told(one) for one in passages(outlook)],
         "written": write_dust(made, outlook, request.out) if request.out else [],

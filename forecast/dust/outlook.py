@@ -14,13 +14,13 @@ from forecast.dust.grades import drawn_visibility, dust_grades
 from forecast.dust.nested import NestedDust
 from forecast.dust.run import DustForecast
 
-__all__ = ["dust_outlook", "nested_outlook"]
+__all__ = ["nested_outlook", "wide_outlook"]
 
 _MOST = 10.0
 _LIKELY = ("probability_blowing_sand", "probability_dust_storm")
 
 
-def dust_outlook(made: CorrectedDust) -> xr.Dataset:
+def wide_outlook(made: CorrectedDust) -> xr.Dataset:
     """Of the dust domain alone; see `nested_outlook`."""
     return _graded(_series(made.forecast, made.wind_speed), made)
 

@@ -157,3 +157,28 @@ def test_figures_show_the_dust(pm10: xr.DataArray, tmp_path: Path) -> None:
             pixels = np.asarray(drawn.convert("RGB")).astype(int)
         brown = (pixels[..., 0] > 150) & (pixels[..., 2] < 90) & (pixels[..., 1] < 150)
         assert brown.mean() > 0.002, name
+
+
+def test_days_of_the_learned_forecast_stand_by_place(folder: Path) -> None:
+    day = {"chinese": "哈密", "english": "Hami", "place": "hami", "above": {"150": 0.33, "420": 0.02}}
+    near = {"chinese": "奎屯", "english": "Kuitun", "place": "kuitun", "above": {"150": 0.12, "420": 0.0}}
+    days = [
+        day | {"day": "2026-12-10", "probability": 0.61, "warned": True},
+        near | {"day": "2026-12-10", "probability": 0.07, "warned": False},
+        day | {"day": "2026-12-11", "probability": 0.44, "warned": False},
+        near | {"day": "2026-12-11", "probability": 0.06, "warned": False},
+    ]
+    far = day | {
+        "chinese": "喀什",
+        "place": "kashgar",
+        "probability": 0.2,
+        "warned": False,
+        "day": "2026-12-10",
+    }
+    words = words_of(page_with(folder, document(state="absent", passages=[], observed=[], days=[*days, far])))
+    assert "12-10" in words
+    assert "12-11" in words
+    assert words.index("奎屯") < words.index("哈密")
+    assert "61% 沙尘" in words
+    assert "44% 沙尘" not in words
+    assert "喀什" not in words

@@ -13,6 +13,7 @@ from flows import daily, dust_day, footprint_products, weather
 from flows.budget import Budget
 from flows.case import load_case
 from flows.dust_day import stations_without_dust
+from flows.dust_days import dust_days
 from flows.measurements import Measurements
 from flows.plan import DayPlan, already_made, plan_fingerprint
 from flows.transport import Physical, Weather
@@ -153,3 +154,29 @@ def test_stations_correct_the_model_without_their_dust(small_case: Path, dusty: 
     np.testing.assert_array_equal(kept["so2"], measured.stations["so2"])
     without = stations_without_dust(plan_of(small_case, STORM.replace("dust: dust\n", "")), measured)
     assert without is measured.stations
+
+
+def days_measured(until: str) -> Measurements:
+    """Sixty days at two cities, with dust at the end at one of them."""
+    fine, coarse = np.full((60, 3), 40.0), np.full((60, 3), 70.0)
+    fine[57:, 2], coarse[57:, 2] = 90.0, 800.0
+    first = np.datetime64(until, "D") - np.timedelta64(59, "D")
+    daily = place_means(made_hours(fine, pm10=coarse, codes=CODES, first=str(first), averaging="day"))
+    return Measurements(daily, None, None, None, (), (), provisional=False, absent=())
+
+
+def test_days_ahead_are_those_after_the_last_measured() -> None:
+    found = dust_days(days_measured("2020-04-09"), parse_reference_time("2020-04-10T16:00"))
+    assert {one.day for one in found} == {"2020-04-10", "2020-04-11", "2020-04-12"}
+    by_place = {one.place: one for one in found if one.day == "2020-04-10"}
+    clean = by_place.pop("urumqi")
+    (dusty,) = by_place.values()
+    assert dusty.probability > clean.probability + 0.2
+    assert dusty.above["150"] >= dusty.above["420"] >= dusty.above["1000"]
+
+
+@pytest.mark.parametrize(
+    ("measured", "issued"), [("2020-04-01", "2020-04-10T16:00"), ("2015-04-09", "2015-04-10T16:00")]
+)
+def test_old_measurements_and_later_coefficients_make_no_days(measured: str, issued: str) -> None:
+    assert dust_days(days_measured(measured), parse_reference_time(issued)) == ()

@@ -12,7 +12,7 @@ from atmosphere.meteorology.idealised import over_spring_ground
 from forecast.dust.basin import START, basin_grid, basin_weather, strong_scheme
 from forecast.dust.configuration import DustForecastConfig, dust_forecast_config
 from forecast.dust.nested import Domain, NestedDust, nested_dust_forecast
-from forecast.dust.outlook import dust_outlook, nested_outlook
+from forecast.dust.outlook import nested_outlook, wide_outlook
 from forecast.physical.joining import joined_fields, joined_tags
 from foundation.errors import InputError
 from foundation.places import gazetteer
@@ -60,7 +60,7 @@ def test_the_outlook_takes_the_finer_domain_and_grades_it(made: NestedDust) -> N
     inner = made.inner.places["concentration"].sel(pollutant="pm10").isel(reference_time=0)
     for place in map(str, inner["place"].values):
         np.testing.assert_array_equal(outlook["pm10"].sel(place=place), inner.sel(place=place))
-    wide = dust_outlook(made.wide)
+    wide = wide_outlook(made.wide)
     outside = [name for name in map(str, wide["place"].values) if name not in inner["place"].values]
     assert outside
     np.testing.assert_array_equal(
