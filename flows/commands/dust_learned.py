@@ -157,7 +157,7 @@ def _coefficients(path: str | None) -> Coefficients:
 def _outlook_document(made: xr.Dataset) -> dict[str, Any]:
     from foundation.times import shown
 
-    issue = made["reference_time"].values[()]
+    (issue,) = list(made["reference_time"].values.reshape(1))
     places = []
     for lead in made["lead_time"].values:
         for place in map(str, made["place"].values):
