@@ -16,6 +16,9 @@ from foundation.places import gazetteer
 __all__ = ["FIGURES", "LOOP_FILE", "DustSection", "dust_section"]
 
 LOOP_FILE = "dust-loop.gif"
+_LIKELY = 0.2
+"""Chance of a dust day from which on a place outside the target regions is shown."""
+
 FIGURES = {
     "dust-maps.png": Bilingual(chinese="近地面沙尘PM10分布", english="PM10 of dust near the ground"),
     "dust-hovmoeller.png": Bilingual(
@@ -100,7 +103,11 @@ def _chance_rows(days: tuple[DustDay, ...]) -> tuple[ChanceRow, ...]:
     for one in days:
         by_place.setdefault(one.place, []).append(one)
     near = {place for region in gazetteer().regions for place in region.places}
-    shown = {name: cells for name, cells in by_place.items() if name in near or any(c.warned for c in cells)}
+    shown = {
+        name: cells
+        for name, cells in by_place.items()
+        if name in near or max(one.probability for one in cells) >= _LIKELY
+    }
     ordered = sorted(shown.items(), key=lambda item: (item[0] not in near, -item[1][0].probability))
     return tuple(ChanceRow(cells[0].chinese, cells[0].english, tuple(cells)) for _, cells in ordered)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from flows.commands.dust_detect import measured
 from flows.inventory_request import check_out
 from flows.output import print_json, print_line, progress_bar
 from foundation.errors import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
     import xarray as xr
 
     from forecast.dust.learned.configuration import Coefficients
@@ -157,7 +158,7 @@ def _coefficients(path: str | None) -> Coefficients:
 def _outlook_document(made: xr.Dataset) -> dict[str, Any]:
     from foundation.times import shown
 
-    (issue,) = list(made["reference_time"].values.reshape(1))
+    issue = np.datetime64(made["reference_time"].item(), "ns")
     places = []
     for lead in made["lead_time"].values:
         for place in map(str, made["place"].values):

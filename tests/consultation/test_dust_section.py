@@ -171,11 +171,15 @@ def test_days_of_the_learned_forecast_stand_by_place(folder: Path) -> None:
     far = day | {
         "chinese": "喀什",
         "place": "kashgar",
-        "probability": 0.2,
-        "warned": False,
         "day": "2026-12-10",
+        "probability": 0.1,
+        "warned": True,
     }
-    words = words_of(page_with(folder, document(state="absent", passages=[], observed=[], days=[*days, far])))
+    words = words_of(
+        page_with(
+            folder, document(state="absent", passages=[], observed=[], days=[*days, far | {"warned": True}])
+        )
+    )
     assert "12-10" in words
     assert "12-11" in words
     assert words.index("奎屯") < words.index("哈密")
