@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from consultation.page.settings import PageConfig, page_config
 from flows.output import print_line
@@ -34,7 +34,7 @@ def run(port: int | None, host: str | None, store: str | None) -> None:
     server.run(sockets=sockets)
 
 
-def prepared(settings: PageConfig) -> tuple[uvicorn.Server, list[object], str]:
+def prepared(settings: PageConfig) -> tuple[uvicorn.Server, list[Any], str]:
     """A server that listens already, its sockets, and the line that says where.
 
     Raises:

@@ -83,7 +83,7 @@ def _opened(url: str, name: str) -> GriddedProduct:
         dataset = xr.open_dataset(
             url, engine="zarr", chunks=None, cache=False, consolidated=True, decode_timedelta=True
         )
-        reference = np.datetime64(dataset["reference_time"].values, "ns")
+        reference = dataset["reference_time"].values.astype("datetime64[ns]")
         valid = reference + dataset["lead_time"].values
         if "species" in dataset.dims:
             names = tuple(str(one) for one in dataset["species"].values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -14,7 +14,7 @@ from consultation.page.views.maps import BINARY_KIND, FramesAsked, facts, frames
 
 router = APIRouter(prefix="/runs/{run}", tags=["map"])
 
-_BINARY = {
+_BINARY: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {BINARY_KIND: {"schema": {"type": "string", "format": "binary"}}},
         "description": Frames.__doc__,

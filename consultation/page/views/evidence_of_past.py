@@ -29,7 +29,7 @@ def last_forecast(subject: Subject) -> Finding:
     now = forecast_of(subject.library, subject.run, subject.region, "day")
     before = forecast_of(subject.library, subject.earlier[0], subject.region, "day")
     then = dict(zip(days(before["valid_time"].values, "day"), at_quantile(before["aqi"], 0.5), strict=True))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "day": day,
             "now": number(value, 0),

@@ -146,7 +146,7 @@ def mixing(subject: Subject) -> Finding:
     strongest = max(rows, key=lambda row: row["inversion"] or 0.0)
     return Finding(
         f"未来三天最强逆温：{strongest['name']['chinese']} {strongest['inversion'] or 0:.1f} K",
-        f"Strongest inversion, three days: {strongest['name']['english']}, {strongest['inversion'] or 0:.1f} K",
+        f"Strongest, three days: {strongest['name']['english']}, {strongest['inversion'] or 0:.1f} K",
         columns,
         tuple(rows),
     )
