@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -29,11 +29,11 @@ class BodyLimit:
         self._app, self._most = app, most_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count what is received."""
+        """Count what is received; once it is too much, answer in the place of the application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        taken, begun = 0, False
+        taken = 0
 
         async def counted() -> Message:
             nonlocal taken
@@ -44,24 +44,22 @@ class BodyLimit:
             return message
 
         async def watched(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
+            if taken <= self._most:
+                await send(message)
 
-        try:
+        with suppress(_TooLargeError):
             await self._app(scope, counted, watched)
-        except _TooLargeError:
-            if not begun:
-                answer = JSONResponse(FaultAnswer(error=_TOO_LARGE).model_dump(), 413)
-                await answer(scope, receive, send)
+        if taken > self._most:
+            await JSONResponse(FaultAnswer(error=_TOO_LARGE).model_dump(), 413)(scope, receive, send)
 
 
 def threads_limited(most: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """A lifespan in which so many requests are worked on at once; further ones wait."""
+    """A lifespan in which so many requests are worked on at once; at its end copies of files go."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = most
         yield
+        app.state.library.shelf.close()
 
     return lifespan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -22,16 +21,18 @@ class FetchedFiles:
     """
 
     def __init__(self, most_bytes: int) -> None:
-        """Begin empty; the folder goes with the process that made it."""
+        """Begin empty; the folder is made with the first copy."""
         self._most = most_bytes
-        self._folder = tempfile.TemporaryDirectory(prefix="bogda-page-")
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._lock = Lock()
         self._sizes: OrderedDict[Path, int] = OrderedDict()
 
     def fetch(self, store: RunStore, source: str, folder: str, name: str) -> Path:
         """The local copy of a file, made when there is none."""
-        target = Path(self._folder.name) / folder / name
         with self._lock:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="bogda-page-")
+            target = Path(self._folder.name) / folder / name
             if target not in self._sizes or not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 beside = target.with_name(f".{name}.part")
@@ -46,7 +47,11 @@ class FetchedFiles:
 
     def clear(self) -> None:
         """Remove all copies."""
-        shutil.rmtree(self._folder.name, ignore_errors=True)
+        with self._lock:
+            if self._folder is not None:
+                self._folder.cleanup()
+            self._folder = None
+            self._sizes.clear()
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ class Shelf:
         self._listed: tuple[float, list[_Entry]] | None = None
         self._looked: dict[str, tuple[float, str, Run | Skipped]] = {}
 
+    def close(self) -> None:
+        """Remove copies of files, if there are any."""
+        self._fetched.clear()
+
     def entries(self) -> list[str]:
         """Names of all folders of runs, newest first, good or not."""
         return [entry.id for entry in self._list()]
