@@ -17,9 +17,8 @@ def profile(temperature: np.ndarray) -> Profile:
     pressure = 95000.0 * np.exp(-HEIGHT / 8000.0)
     missing = np.full(len(HEIGHT), np.nan)
     return Profile(
-        87.6, 43.8, np.datetime64("2026-01-01", "ns"), "made", pressure, temperature, HEIGHT, missing,
-        missing,
-        missing, starts_at_surface=True,
+        87.6, 43.8, np.datetime64("2026-01-01", "ns"), "made", pressure, temperature, HEIGHT,
+        missing, missing, missing, starts_at_surface=True,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from consultation.page.faults import AbsentError, UnprocessableError
 from consultation.page.reading.inspection import Run
+from consultation.page.reading.netcdf import HDF5
 from consultation.page.shapes import sources as shapes
 from consultation.page.shapes.words import Unavailable
 from consultation.page.views.forecasts import is_region
@@ -103,7 +104,8 @@ def measures(run: Run, asked: shapes.MeasuresAsked) -> shapes.MeasuresAnswer:
         hours=asked.hours,
     )
     try:
-        found = answer(run.files.folder(_FILES), question)
+        with HDF5:
+            found = answer(run.files.folder(_FILES), question)
     except ConfigurationError as error:
         raise UnprocessableError(f"无法计算：{error.what}", error.what) from error
     except BogdaError as error:
