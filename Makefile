@@ -7,6 +7,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 CASE ?=
 TESTS ?=
+PORT ?= 8080
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.bogda-installed
@@ -18,16 +19,21 @@ EXPLAIN = { tail -n 15 $(LOG) >&2; echo "The installation failed; the whole stor
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help daily test lint format clean environment print-python
+.PHONY: help daily serve test lint format clean environment print-python
 
 help:
 	@echo "make daily   install what is needed, run today's forecast, say where the bulletin lies"
+	@echo "make serve   install what is needed, run today's forecast if there is none, start the page   (PORT=8080)"
 	@echo "make test    install what is needed, run the tests          (TESTS=tests/standards for some)"
 	@echo "make lint    style, types and the import rules               (make format mends the style)"
 	@echo "make clean   remove the environment, caches and built files; runs in store/ are kept"
 
 daily: $(STAMP)
 	@$(BIN)/bogda daily $(if $(CASE),--case $(CASE))
+
+serve: $(STAMP)
+	@ls store/runs/*/*/manifest.json >/dev/null 2>&1 || $(BIN)/bogda daily $(if $(CASE),--case $(CASE))
+	@$(BIN)/bogda serve --port $(PORT)
 
 test: $(DEVELOPMENT_STAMP)
 	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -q -n 2 $(TESTS)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_atmosphere, cli_dust, cli_inventory, cli_learning, cli_sources
+from flows import cli_atmosphere, cli_dust, cli_inventory, cli_learning, cli_page, cli_sources
 from flows.cli_atmosphere import AsJson
 from foundation.errors import BogdaError, RunError
 
@@ -24,6 +24,7 @@ cli_atmosphere.add_to(app)
 cli_dust.add_to(app)
 cli_inventory.add_to(app)
 cli_learning.add_to(app)
+cli_page.add_to(app)
 cli_sources.add_to(app)
 
 

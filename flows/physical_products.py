@@ -57,10 +57,7 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     from forecast.physical.configuration import physical_config
     from forecast.physical.restart import write_restart
 
-    marks = {
-        "synthetic": int(physical.synthetic), "title": plan.case.english, "Conventions": "CF-1.11",
-        "created_by": "bogda", "domain": str(plan.case.physical),
-    }  # fmt: skip
+    marks = run_marks(plan, physical)
     _write_fields(folder / FIELDS_FOLDER, forecast.fields.assign_attrs(marks | {"contract": "fields"}))
     for name, dataset, contract in (
         (TAGS_FILE, forecast.tags, "contributions"),
@@ -89,6 +86,14 @@ def write_physical(folder: Path, plan: DayPlan, physical: Physical) -> Written:
     )  # fmt: skip
 
 
+def run_marks(plan: DayPlan, physical: Physical) -> dict[str, Any]:
+    """What every product of the model says of itself."""
+    return {
+        "synthetic": int(physical.synthetic), "title": plan.case.english, "Conventions": "CF-1.11",
+        "created_by": "bogda", "domain": str(plan.case.physical),
+    }  # fmt: skip
+
+
 def _inventory(forecast: PhysicalForecast) -> dict[str, str]:
     """The inventory behind a forecast, by name and version; nothing where emissions were made up."""
     told = forecast.tags.attrs
@@ -98,10 +103,11 @@ def _inventory(forecast: PhysicalForecast) -> dict[str, str]:
 
 
 def _write_fields(path: Path, fields: xr.Dataset) -> None:
-    """Zarr of format 2, which every reader knows; a day to a chunk."""
+    """Zarr of format 2, which every reader knows; a day of one species to a chunk, as maps are read."""
     fixed = fields.assign_coords(species=fields["species"].astype(np.str_))
     hours = min(_CHUNK_HOURS, fields.sizes["lead_time"])
-    chunks = tuple(hours if dim == "lead_time" else fields.sizes[dim] for dim in fields["concentration"].dims)
+    small = {"lead_time": hours, "species": 1}
+    chunks = tuple(small.get(str(dim), fields.sizes[dim]) for dim in fields["concentration"].dims)
     fixed.to_zarr(
         path, mode="w", zarr_format=2, consolidated=True, encoding={"concentration": {"chunks": chunks}}
     )

@@ -18,9 +18,10 @@ from flows.degradations import degradations
 from flows.dust_products import write_dust_products
 from flows.hindcasts.drift import drift_told
 from flows.measurements import Measurements
-from flows.physical_products import Written, write_physical
+from flows.physical_products import Written, run_marks, write_physical
 from flows.plan import DayPlan, plan_fingerprint, run_versions
 from flows.transport import Physical
+from flows.weather_products import write_weather
 from forecast.configuration import ForecastConfig, forecast_config
 from forecast.product import ForecastProduct, made_with
 from foundation.provenance import Degradation, Manifest
@@ -47,6 +48,7 @@ def publish_step(
         _write_observations(folder / "observations.nc", measured)
         _write_json(folder / "verification.json", verification)
         written = write_physical(folder, plan, physical)
+        written.products.update(write_weather(folder, physical.weather, run_marks(plan, physical)))
         written.products.update(write_contributions(folder, plan, products, physical))
         written.products.update(_write_inputs(folder, products))
         written.products.update(write_dust_products(folder, plan, measured, physical))

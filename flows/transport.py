@@ -19,6 +19,7 @@ from flows.hot_start import fetched
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.weather import weather_of
+from flows.weather_products import WeatherProducts, weather_seen
 from foundation.provenance import Degradation
 from foundation.store import RunStore
 from foundation.times import HOUR
@@ -56,6 +57,7 @@ class Physical:
         emission_totals: what its area emits: sector, region, tag, species, kg_per_day; None if not known.
         footprints: keeps `FOOTPRINTS`, of the target regions; None where there was no time for them.
         dust: what the dust model gave; None where it is not run, or failed.
+        weather: fields and profiles of the weather that was seen; None without weather.
     """
 
     forecast: PhysicalForecast | None = None
@@ -64,6 +66,7 @@ class Physical:
     emission_totals: pd.DataFrame | None = None
     footprints: xr.Dataset | None = None
     dust: DustDay | None = None
+    weather: WeatherProducts | None = None
 
 
 def weather_step(plan: DayPlan, progress: Progress) -> Weather:
@@ -88,21 +91,28 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
     """The transport model on that weather; a fault is told and does not stop the day."""
     if weather.dataset is None:
         return Physical(degradations=weather.degradations)
-    dataset = weather.dataset
+    made = _moved(plan, weather.dataset, weather.budget, measured, progress)
+    seen, notes = weather_seen(plan, weather.dataset)
+    return replace(made, weather=seen, degradations=(*made.degradations, *notes))
+
+
+def _moved(
+    plan: DayPlan, dataset: xr.Dataset, budget: Budget, measured: Measurements, progress: Progress
+) -> Physical:
+    """The transport model on the weather."""
 
     def watched(done: int, hours: int) -> None:
-        weather.budget.check()
+        budget.check()
         progress(f"transport · {done}/{hours} h")
 
     made, fault = attempted(
-        weather.budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成",
-        _fault,
-    )  # fmt: skip
+        budget, lambda: _simulated(plan, dataset, measured, watched), "transport", "传输模式未完成", _fault
+    )
     idealised = plan.case.emissions is not None and plan.case.emissions.provider == IDEALISED
     made_up = any(map(bool, (dataset.attrs.get("synthetic"), plan.case.synthetic, idealised)))
     if made is None:
         return Physical(synthetic=made_up, degradations=(fault,) if fault else ())
-    footprints, notes = _footprints(made, weather.budget, progress)
+    footprints, notes = _footprints(made, budget, progress)
     told = (*made.forecast.notes, *notes)
     return Physical(made.forecast, made_up or made.forecast.start.synthetic, told, made.totals, footprints)
 

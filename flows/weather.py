@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,7 @@ _EPISODE_ENDS_H = 102
 
 _FRONTS_SPAN_H = 60.0 * 24
 _SEED = 1
+_PIECE_HOURS = 24
 
 
 def grid_config(plan: DayPlan, domain: str | None = None) -> GridConfig:
@@ -141,3 +142,26 @@ def _check_span(weather: xr.Dataset, reference_time: np.datetime64) -> None:
             f"{shown(reference_time)} to {shown(least)} at least",
             remedy="Give the weather forecast that was issued for this time",
         )
+
+
+def pieces_on_grid(weather: xr.Dataset, grid: Grid, times: np.ndarray) -> Iterator[xr.Dataset]:
+    """The weather on a grid, a day at a time."""
+    from atmosphere.meteorology.regridding import on_grid
+
+    if _lies_on(weather, grid) and np.isin(times, weather["time"].values).all():
+        for first in range(0, len(times), _PIECE_HOURS):
+            yield weather.sel(time=times[first : first + _PIECE_HOURS]).load()
+        return
+    for first in range(0, len(times), _PIECE_HOURS):
+        yield on_grid(weather, grid, times[first : first + _PIECE_HOURS])
+
+
+def _lies_on(weather: xr.Dataset, grid: Grid) -> bool:
+    """Whether weather is on the grid already; if it is not, regridding says what it lacks."""
+    from atmosphere.meteorology.grid_fit import check_on_grid
+
+    try:
+        check_on_grid(weather.isel(time=[0]), grid)
+    except InputError:
+        return False
+    return True

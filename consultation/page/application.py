@@ -1,0 +1,53 @@
+"""The application: read API, front end, faults, limits."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from consultation.page.asking import FAULTS, known_parameters
+from consultation.page.faults import install_faults
+from consultation.page.front import add_front
+from consultation.page.library import Library
+from consultation.page.limits import BodyLimit, threads_limited
+from consultation.page.routes import judging, maps, places, runs
+from consultation.page.settings import PageConfig, page_config
+
+__all__ = ["create_app", "routers"]
+
+_LEAST_PACKED = 1000
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """The routers of the read API."""
+    return runs.router, maps.router, places.router, judging.router
+
+
+def create_app(settings: PageConfig | None = None) -> FastAPI:
+    """The page over a store of runs. It reads alone: nothing here writes into the store.
+
+    Args:
+        settings: choices; those that ship by default.
+
+    Raises:
+        RunError: when the protocol of the store is unknown or its client is not installed.
+    """
+    config = settings or page_config()
+    app = FastAPI(
+        title="Bogda 会商页面 · Consultation page", version=metadata.version("bogda"),
+        description="只读接口：数值用人们所读的单位，时间为UTC。See docs/page-api.md.",
+        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        lifespan=threads_limited(config.limits.answers_at_once),
+    )  # fmt: skip
+    app.state.library = Library.of(config)
+    install_faults(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_LEAST_PACKED)
+    app.add_middleware(BodyLimit, most_bytes=config.limits.body_bytes)
+    for router in routers():
+        app.include_router(router, prefix="/api", responses=FAULTS, dependencies=[Depends(known_parameters)])
+    # Routers that act (sign-in, edits, agreements, warnings) are included here, before the front end, which
+    # answers every address that is left.
+    add_front(app)
+    return app
