@@ -133,6 +133,7 @@ class RetryConfig(Config):
     factor: float = Field(ge=1)
     longest_wait_s: float = Field(ge=0)
     timeout_s: float = Field(gt=0, le=120)
+    attempt_s: float = Field(gt=0, le=600)
     deadline_s: float = Field(gt=0, le=3600)
 
 

@@ -15,7 +15,7 @@ from consultation.delivery.configuration import (
 )
 from consultation.delivery.ledger import DeliveryKey, Ledger
 from consultation.delivery.parcel import Parcel
-from consultation.delivery.retry import Clock, RefusedError, attempted
+from consultation.delivery.retry import Allowance, Clock, RefusedError, attempted
 from foundation.errors import BogdaError
 
 _MIB = 1 << 20
@@ -79,11 +79,11 @@ def _carried(parcel: Parcel, target: Target, key: DeliveryKey, config: DeliveryC
             f"{len(parcel.content) / _MIB:.1f} MiB, more than the {config.largest_mib:g} MiB allowed"
         )
 
-    def attempt(seconds: float) -> str:
+    def attempt(allowed: Allowance) -> str:
         if isinstance(target, FolderTarget):
             return folder.put(target, parcel)
         if isinstance(target, WebhookTarget):
-            return webhook.post(target, parcel, key, seconds)
-        return mail.send(target, parcel, key, seconds)
+            return webhook.post(target, parcel, key, allowed)
+        return mail.send(target, parcel, key, allowed)
 
     return attempted(attempt, config.retry, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
+import socket
 import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
@@ -11,7 +12,7 @@ from email.utils import format_datetime, localtime
 from consultation.delivery.configuration import MailTarget, secret
 from consultation.delivery.ledger import DeliveryKey
 from consultation.delivery.parcel import Parcel
-from consultation.delivery.retry import PassingError, RefusedError
+from consultation.delivery.retry import Allowance, PassingError, RefusedError, cut_off
 
 
 def message_of(target: MailTarget, parcel: Parcel, key: DeliveryKey) -> EmailMessage:
@@ -31,7 +32,7 @@ def _identifier(key: DeliveryKey) -> str:
     return "bogda-" + hashlib.sha256(str(key).encode()).hexdigest()[:32]
 
 
-def send(target: MailTarget, parcel: Parcel, key: DeliveryKey, seconds: float) -> str:
+def send(target: MailTarget, parcel: Parcel, key: DeliveryKey, allowed: Allowance) -> str:
     """Send a parcel once to all recipients.
 
     Raises:
@@ -42,39 +43,71 @@ def send(target: MailTarget, parcel: Parcel, key: DeliveryKey, seconds: float) -
     password = secret(target.password_env, target.name) if target.user else ""
     message = message_of(target, parcel, key)
     try:
-        with _connected(target, seconds) as server:
+        with _server(target, allowed.step_s) as server, cut_off(allowed.whole_s, lambda: _shut(server)):
+            server.connect(target.host, target.port)
+            if target.tls == "starttls":
+                server.starttls(context=_context(target))
             if target.user:
                 server.login(target.user, password)
             turned_away = server.send_message(message)
-    except ssl.SSLCertVerificationError as error:
-        raise RefusedError(f"the certificate does not hold: {error.verify_message}") from error
-    except smtplib.SMTPRecipientsRefused as error:
-        raise _by_code(
-            max(code for code, _ in error.recipients.values()), "no recipient was taken"
-        ) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise RefusedError(f"the server does not offer what is needed: {error}") from error
-    except smtplib.SMTPResponseException as error:
-        raise _by_code(error.smtp_code, _plain(error.smtp_error)) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise PassingError(f"no answer ({type(error).__name__}: {str(error)[:120]})") from error
+        raise _failure(error) from error
     if turned_away:
         return f"sent, but not taken for {', '.join(sorted(turned_away))}"
     return f"sent to {len(target.recipients)}"
 
 
-def _connected(target: MailTarget, seconds: float) -> smtplib.SMTP:
-    context = ssl.create_default_context(cafile=str(target.ca_file) if target.ca_file else None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+class _Plain(smtplib.SMTP):
+    """A server that is not called yet, and whose certificate will be held against its name."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        """Remember the name; the library forgets it when it connects later."""
+        super().__init__(timeout=seconds)
+        self._host = host
+
+
+class _Encrypted(smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
+
+    def __init__(self, host: str, seconds: float, context: ssl.SSLContext) -> None:
+        """Remember the name."""
+        super().__init__(timeout=seconds, context=context)
+        self._host = host
+
+
+def _server(target: MailTarget, seconds: float) -> smtplib.SMTP:
     if target.tls == "tls":
-        return smtplib.SMTP_SSL(target.host, target.port, timeout=seconds, context=context)
-    server = smtplib.SMTP(target.host, target.port, timeout=seconds)
+        return _Encrypted(target.host, seconds, _context(target))
+    return _Plain(target.host, seconds)
+
+
+def _context(target: MailTarget) -> ssl.SSLContext:
     try:
-        server.starttls(context=context)
-    except BaseException:
-        server.close()
-        raise
-    return server
+        context = ssl.create_default_context(cafile=str(target.ca_file) if target.ca_file else None)
+    except OSError as error:
+        raise RefusedError(
+            f"cannot read the certificates {target.ca_file}: {error.strerror or error}"
+        ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _shut(server: smtplib.SMTP) -> None:
+    if server.sock is not None:
+        socket.socket.shutdown(server.sock, socket.SHUT_RDWR)  # below TLS, so that its state is left alone
+
+
+def _failure(error: Exception) -> PassingError | RefusedError:
+    """Whether trying again may help."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return RefusedError(f"the certificate does not hold: {error.verify_message}")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _by_code(max(code for code, _ in error.recipients.values()), "no recipient was taken")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return RefusedError(f"the server does not offer what is needed: {error}")
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _by_code(error.smtp_code, _one_line(error.smtp_error))
+    return PassingError(f"no answer ({type(error).__name__}: {str(error)[:120]})")
 
 
 def _by_code(code: int, said: str) -> PassingError | RefusedError:
@@ -83,6 +116,6 @@ def _by_code(code: int, said: str) -> PassingError | RefusedError:
     return PassingError(line) if 400 <= code < 500 else RefusedError(line)
 
 
-def _plain(said: bytes | str) -> str:
+def _one_line(said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return " ".join(text.split())[:200]

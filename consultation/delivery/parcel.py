@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from foundation.errors import ContractError
 
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}")
 
 
@@ -38,8 +39,12 @@ class Parcel:
         """Refuse names that could lead elsewhere.
 
         Raises:
-            ContractError: for a file name with other signs, and for a subject of several lines.
+            ContractError: for a product, version or file name with other signs, and for a subject of several
+                lines.
         """
+        for name in (self.product, self.version):
+            if not _PLAIN.fullmatch(name):
+                raise ContractError(f"parcel: {name!r} is no plain name of a product or version")
         if not _FILE_NAME.fullmatch(self.file_name) or ".." in self.file_name:
             raise ContractError(f"parcel: {self.file_name!r} is no plain file name")
         if any(ord(sign) < 32 for sign in self.subject):

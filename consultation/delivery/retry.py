@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from consultation.delivery.configuration import RetryConfig
+
+_AGAIN_S = 0.5
 
 
 class PassingError(Exception):
@@ -20,6 +24,14 @@ class PassingError(Exception):
 
 class RefusedError(Exception):
     """A failure that trying again does not mend."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Seconds that one attempt may take: for each wait on the line, and as a whole."""
+
+    step_s: float
+    whole_s: float
 
 
 @dataclass(frozen=True)
@@ -37,11 +49,11 @@ def waits(config: RetryConfig) -> tuple[float, ...]:
     )
 
 
-def attempted(attempt: Callable[[float], str], config: RetryConfig, clock: Clock) -> str:
+def attempted(attempt: Callable[[Allowance], str], config: RetryConfig, clock: Clock) -> str:
     """Try until it works, the attempts are spent, or the deadline leaves no room.
 
     Args:
-        attempt: takes the seconds it may use, gives what the target said.
+        attempt: takes the time it may use, gives what the target said.
         config: attempts, waits, deadline.
         clock: time.
 
@@ -55,7 +67,8 @@ def attempted(attempt: Callable[[float], str], config: RetryConfig, clock: Clock
         if left <= 0:
             break
         try:
-            return attempt(min(config.timeout_s, left))
+            whole = min(config.attempt_s, left)
+            return attempt(Allowance(min(config.timeout_s, whole), whole))
         except PassingError as failure:
             last = f"attempt {number} of {config.attempts}: {failure}"
             wait = min(max(pause, failure.wait_s), config.longest_wait_s)
@@ -67,5 +80,29 @@ def attempted(attempt: Callable[[float], str], config: RetryConfig, clock: Clock
 
 
 def longest_seconds(config: RetryConfig) -> float:
-    """How long one delivery can take at most: the deadline and the last attempt."""
+    """How long one delivery can take at most, the last wait on the line included."""
     return config.deadline_s + config.timeout_s
+
+
+@contextlib.contextmanager
+def cut_off(seconds: float, cut: Callable[[], None]) -> Iterator[None]:
+    """Run a block, and cut its line when it has taken too long: a target that drips keeps nobody waiting.
+
+    Args:
+        seconds: after which it is cut.
+        cut: makes the block fail; what it raises is dropped, for the line may be gone already.
+    """
+    over = threading.Event()
+
+    def watch() -> None:
+        wait = seconds
+        while not over.wait(wait):
+            with contextlib.suppress(OSError, AttributeError):
+                cut()
+            wait = _AGAIN_S  # while the line is being secured it cannot be cut yet
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import socket
 import ssl
 import time
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from consultation.delivery.configuration import WebhookTarget, secret
 from consultation.delivery.ledger import DeliveryKey
 from consultation.delivery.parcel import Parcel
-from consultation.delivery.retry import PassingError, RefusedError
+from consultation.delivery.retry import Allowance, PassingError, RefusedError, cut_off
 
 SIGNATURE, TIMESTAMP, KEY = "X-Bogda-Signature", "X-Bogda-Timestamp", "Idempotency-Key"
 _MOST_OF_ANSWER = 2048
@@ -35,14 +36,14 @@ def signature(body: bytes, timestamp: str, key: str, secret_text: str) -> str:
     return "v1=" + hmac.new(secret_text.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def post(target: WebhookTarget, parcel: Parcel, key: DeliveryKey, seconds: float) -> str:
+def post(target: WebhookTarget, parcel: Parcel, key: DeliveryKey, allowed: Allowance) -> str:
     """Send a parcel once.
 
     Args:
         target: where to.
         parcel: what.
         key: by which the receiver tells a repetition.
-        seconds: for connecting and for each step of the exchange.
+        allowed: the time it may take.
 
     Raises:
         PassingError: when the receiver cannot be reached, is slow, busy or broken.
@@ -59,19 +60,23 @@ def post(target: WebhookTarget, parcel: Parcel, key: DeliveryKey, seconds: float
         SIGNATURE: signature(parcel.content, moment, name, secret(target.secret_env, target.name)),
         "X-Bogda-File": parcel.file_name,
     }
-    connection = _connection(target, seconds)
+    connection = _connection(target, allowed.step_s)
     parts = urlsplit(target.url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    ends = time.monotonic() + seconds
     try:
-        connection.request("POST", path, parcel.content, headers)
-        return _judged(connection.getresponse(), ends)
+        with cut_off(allowed.whole_s, lambda: _shut(connection)):
+            connection.request("POST", path, parcel.content, headers)
+            return _judged(connection.getresponse())
     except ssl.SSLCertVerificationError as error:
         raise RefusedError(f"the certificate does not hold: {error.verify_message}") from error
     except (OSError, http.client.HTTPException) as error:
         raise PassingError(f"no answer ({type(error).__name__}: {str(error)[:120]})") from error
     finally:
         connection.close()
+
+
+def _shut(connection: http.client.HTTPConnection) -> None:
+    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)  # below TLS, so that its state is left alone
 
 
 def _connection(target: WebhookTarget, seconds: float) -> http.client.HTTPConnection:
@@ -94,8 +99,8 @@ def _context(target: WebhookTarget) -> ssl.SSLContext:
     return context
 
 
-def _judged(answer: http.client.HTTPResponse, ends: float) -> str:
-    """What an answer means; its body is read to a bound in size and time, for the record alone."""
+def _judged(answer: http.client.HTTPResponse) -> str:
+    """What an answer means; its body is read to a bound, for the record alone."""
     status = answer.status
     if 300 <= status < 400:
         raise RefusedError(
@@ -103,20 +108,14 @@ def _judged(answer: http.client.HTTPResponse, ends: float) -> str:
         )
     if 200 <= status < 300:
         return f"HTTP {status}"
-    said = _read(answer, ends)
+    said = _read(answer)
     if status in _PASSING:
         raise PassingError(f"HTTP {status} {said}", _asked(answer.headers.get("Retry-After")))
     raise RefusedError(f"HTTP {status} {said}")
 
 
-def _read(answer: http.client.HTTPResponse, ends: float) -> str:
-    held = b""
-    while len(held) < _MOST_OF_ANSWER and time.monotonic() < ends:
-        part = answer.read1(_MOST_OF_ANSWER - len(held))
-        if not part:
-            break
-        held += part
-    return " ".join(held.decode("utf-8", "replace").split())[:200]
+def _read(answer: http.client.HTTPResponse) -> str:
+    return " ".join(answer.read(_MOST_OF_ANSWER).decode("utf-8", "replace").split())[:200]
 
 
 def _asked(text: str | None) -> float:
