@@ -98,11 +98,12 @@ def forecast_places(forecast: xr.Dataset) -> tuple[tuple[ForecastPlace, ...], tu
         forecast: keeps `foundation.contracts.FORECAST`, averaging `day`, one reference time.
     """
     known = {place.id: place for place in gazetteer().places}
-    held = [str(name) for name in forecast["place"].values]
-    ordered = [name for name in known if name in held] + [name for name in held if name not in known]
+    held = _arrays(forecast)
+    ordered = [name for name in known if name in held.places]
+    ordered += [name for name in held.places if name not in known]
     found, without = [], []
     for name in ordered:
-        days = _days(forecast, name)
+        days = tuple(_day(held, held.places.index(name), n) for n in range(len(held.dates)))
         if all(day.aqi is None for day in days):
             without.append(name)
             continue
@@ -112,49 +113,78 @@ def forecast_places(forecast: xr.Dataset) -> tuple[tuple[ForecastPlace, ...], tu
     return tuple(found), tuple(without)
 
 
-def _days(forecast: xr.Dataset, place: str) -> tuple[ForecastDay, ...]:
-    single = forecast.isel(reference_time=0).sel(place=place)
-    dates = beijing_day(single["valid_time"].values)
-    return tuple(
-        _day(single.isel(lead_time=n), place, str(dates[n]), day.offset)
-        for n, day in enumerate(days_of(forecast))
+@dataclass(frozen=True)
+class _Arrays:
+    """One reference time as plain arrays, place first, then day: picking cells from a data set is slow."""
+
+    dates: tuple[str, ...]
+    offsets: tuple[int, ...]
+    places: tuple[str, ...]
+    pollutants: tuple[str, ...]
+    aqi: np.ndarray
+    ends: np.ndarray
+    level: np.ndarray
+    primary: np.ndarray
+    dust: np.ndarray
+    probability: np.ndarray
+    shown: dict[str, np.ndarray]
+
+
+def _arrays(forecast: xr.Dataset) -> _Arrays:
+    single = forecast.isel(reference_time=0)
+    cell = ("place", "lead_time")
+
+    def values(name: str, *more: str) -> np.ndarray:
+        return np.asarray(single[name].transpose(*cell, *more).values)
+
+    levels = single["quantile"].values
+    picked = [int(np.abs(levels - level).argmin()) for level in (INTERVAL[0], 0.5, INTERVAL[1])]
+    concentration = values("concentration", "pollutant", "quantile")[..., picked]
+    names = tuple(map(str, single["pollutant"].values))
+    return _Arrays(
+        dates=tuple(map(str, beijing_day(single["valid_time"].values))),
+        offsets=tuple(day.offset for day in days_of(forecast)),
+        places=tuple(map(str, single["place"].values)),
+        pollutants=names,
+        aqi=np.asarray(at_median(single["aqi"]).transpose(*cell).values),
+        ends=np.stack([values("aqi_low"), values("aqi_high")], axis=-1),
+        level=values("level"),
+        primary=values("primary", "pollutant").astype(bool),
+        dust=values("dust").astype(bool),
+        probability=values("level_probability", "aqi_level"),
+        shown={name: np.asarray(to_display(concentration[..., n, :], name)) for n, name in enumerate(names)},
     )
 
 
-def _day(single: xr.Dataset, place: str, date: str, offset: int) -> ForecastDay:
-    aqi, low, high = (
-        whole(float(value)) for value in (at_median(single["aqi"]), single["aqi_low"], single["aqi_high"])
-    )
-    number = int(single["level"])
-    look = look_of_level(number) if number else look_of_index(aqi)
-    flagged = single["pollutant"].values[single["primary"].values.astype(bool)]
+def _day(held: _Arrays, place: int, n: int) -> ForecastDay:
+    aqi = whole(float(held.aqi[place, n]))
+    low, high = (whole(float(end)) for end in held.ends[place, n])
+    number = int(held.level[place, n])
+    flagged = [
+        name for name, is_primary in zip(held.pollutants, held.primary[place, n], strict=True) if is_primary
+    ]
+    probability = held.probability[place, n]
     return ForecastDay(
-        place=place,
-        date=date,
-        offset=offset,
+        place=held.places[place],
+        date=held.dates[n],
+        offset=held.offsets[n],
         aqi=aqi,
         low=low,
         high=high,
-        look=look,
+        look=look_of_level(number) if number else look_of_index(aqi),
         levels=(look_of_index(low), look_of_index(high)),
-        primary=tuple(str(name) for name in flagged[:MOST_PRIMARY]),
-        dust=bool(single["dust"]),
-        above=(_share(single, 4), _share(single, 5)),
-        concentrations={str(name): _span(single, str(name)) for name in single["pollutant"].values},
+        primary=tuple(flagged[:MOST_PRIMARY]),
+        dust=bool(held.dust[place, n]),
+        above=(_share(probability[3:]), _share(probability[4:])),
+        concentrations={
+            name: Span(*(_rounded(float(value), POLLUTANTS[name].decimals) for value in shown[place, n]))
+            for name, shown in held.shown.items()
+        },
     )
 
 
-def _share(single: xr.Dataset, level: int) -> float | None:
-    parts = single["level_probability"].values[level - 1 :]
+def _share(parts: np.ndarray) -> float | None:
     return round(float(min(parts.sum(), 1.0)), 3) if np.isfinite(parts).all() else None
-
-
-def _span(single: xr.Dataset, pollutant: str) -> Span:
-    values = single["concentration"].sel(pollutant=pollutant)
-    levels = single["quantile"].values
-    picked = [float(values[int(np.abs(levels - q).argmin())]) for q in (INTERVAL[0], 0.5, INTERVAL[1])]
-    decimals = POLLUTANTS[pollutant].decimals
-    return Span(*(_rounded(to_display(value, pollutant), decimals) for value in picked))
 
 
 def _rounded(value: float, decimals: int) -> float | None:

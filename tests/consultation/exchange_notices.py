@@ -26,7 +26,8 @@ def notice(**changes: Any) -> Notice:
     members = ("urumqi", "changji")
     facts: dict[str, Any] = {
         "identifier": "warning-7-1", "sender": "aqi.example",
-        "sender_name": Bilingual(chinese="某监测中心", english="A centre"), "sent": SENT, "state": "issued", "level": 2,
+        "sender_name": Bilingual(chinese="某监测中心", english="A centre"), "sent": SENT, "state": "issued",
+        "level": 2,
         "area": NoticeArea("乌昌", "Wu-Chang", area_shape(members, exchange_config())),
         "valid_from": SENT + np.timedelta64(30, "h"), "valid_to": SENT + np.timedelta64(102, "h"),
         "headline": Bilingual(chinese="重污染天气橙色预警", english="Orange warning"),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.consultation.exchange_notices import FIRST, SENT, notice, site
 from lxml import etree
 
 from consultation.exchange.atom import FeedEntry, atom_feed, notice_entry
@@ -19,6 +18,7 @@ from consultation.exchange.proposals import draft_identifier, draft_notices
 from consultation.formats import open_request, write_product
 from consultation.warnings.document import Bilingual
 from foundation.errors import ConfigurationError, ContractError, InputError
+from tests.consultation.exchange_notices import FIRST, SENT, notice, site
 
 CAP = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -83,7 +83,9 @@ def test_made_up_data_never_make_an_actual_alert() -> None:
     exercise = cap_alert(notice(synthetic=True), site())
     assert said(exercise, "c:status") == ["Exercise"]
     assert all("SYNTHETIC" in note for note in said(exercise, "c:note"))
-    assert ["合成数据" in line or "SYNTHETIC" in line for line in said(exercise, "c:info/c:headline")] == [True] * 2
+    assert ["合成数据" in line or "SYNTHETIC" in line for line in said(exercise, "c:info/c:headline")] == [
+        True
+    ] * 2
     draft = cap_draft([notice(state="proposed", synthetic=True)], "draft-1", site())
     assert said(draft, "c:status") == ["Test"]
     assert said(cap_draft([notice(state="proposed")], "draft-1", site()), "c:status") == ["Draft"]
@@ -149,20 +151,25 @@ def test_a_file_that_holds_no_outlines_is_refused(tmp_path: Path, text: str) -> 
 
 def test_control_characters_do_not_break_the_alert() -> None:
     words = Bilingual(chinese="一\x00二\x0b<script>&", english="\ud800x")
-    assert said(cap_alert(notice(description=words), site()), "c:info/c:description") == ["一�二�<script>&", "�x"]
+    assert said(cap_alert(notice(description=words), site()), "c:info/c:description") == [
+        "一�二�<script>&",
+        "�x",
+    ]
 
 
 @pytest.mark.parametrize("sender", ["a b", "a,b", "a<b", "a&b", ""])
 def test_a_sender_that_cap_forbids_is_refused(sender: str, tmp_path: Path) -> None:
     file = tmp_path / "exchange.yaml"
     text = Path("configs/exchange.yaml").read_text(encoding="utf-8")
-    file.write_text(text.replace("sender: bogda.invalid ", f"sender: {json.dumps(sender)} "), encoding="utf-8")
+    file.write_text(
+        text.replace("sender: bogda.invalid ", f"sender: {json.dumps(sender)} "), encoding="utf-8"
+    )
     with pytest.raises(ConfigurationError, match="sender"):
         exchange_config_from(file)
 
 
 def test_the_draft_of_a_run(make_run, tmp_path: Path) -> None:
-    request = open_request(make_run(tmp_path / "demo" / "20261209T160000Z"), exchange_config())
+    request = open_request(make_run(tmp_path / "demo" / "20261209T160000Z", hourly=False), exchange_config())
     notices = draft_notices(request.warnings, request.config)
     again = draft_notices(request.warnings, request.config)
     assert draft_identifier(notices) == draft_identifier(again)
@@ -185,21 +192,23 @@ def test_alerts_validate_against_the_schema(real_data: Path, state: str, tmp_pat
     for config in (site(contact="某处"), outlines(tmp_path, area_shape(("changji",), site()).codes)):
         area = type(notice().area)("昌吉", "Changji", area_shape(("changji",), config))
         for synthetic in (False, True):
-            made = notice(state=state, references=references, area=area, synthetic=synthetic, url="https://a.b/c")
+            made = notice(
+                state=state, references=references, area=area, synthetic=synthetic, url="https://a.b/c"
+            )
             schema.assertValid(etree.fromstring(cap_alert(made, config)))
 
 
 def test_the_draft_validates_against_the_schema(real_data: Path, make_run, tmp_path: Path) -> None:
     schema = etree.XMLSchema(etree.parse(real_data / "exchange" / "CAP-v1.2.xsd"))
     for synthetic in (False, True):
-        folder = make_run(tmp_path / str(synthetic) / "20261209T160000Z", synthetic=synthetic)
+        folder = make_run(tmp_path / str(synthetic) / "20261209T160000Z", hourly=False, synthetic=synthetic)
         write_product(open_request(folder, exchange_config()), "cap", tmp_path / "draft.xml")
         schema.assertValid(etree.parse(tmp_path / "draft.xml"))
 
 
 def test_the_feed_holds_bulletins_and_issued_warnings(make_run, tmp_path: Path) -> None:
     for name in ("20261208T160000Z", "20261209T160000Z", "20261210T160000Z"):
-        make_run(tmp_path / "demo" / name)
+        make_run(tmp_path / "demo" / name, hourly=False)
     (tmp_path / "demo" / "20261207T160000Z").mkdir()
     (tmp_path / "demo" / "20261207T160000Z" / "manifest.json").write_text("{}", encoding="utf-8")
     out = tmp_path / "feed.xml"
@@ -218,7 +227,9 @@ def test_the_feed_holds_bulletins_and_issued_warnings(make_run, tmp_path: Path) 
 
 
 def test_the_feed_keeps_the_latest_and_names_stay_the_same() -> None:
-    entries = [FeedEntry(f"run/{n}", str(n), SENT + np.timedelta64(n, "h"), "", "bulletin") for n in range(40)]
+    entries = [
+        FeedEntry(f"run/{n}", str(n), SENT + np.timedelta64(n, "h"), "", "bulletin") for n in range(40)
+    ]
     feed = ET.fromstring(atom_feed(entries, site()))  # noqa: S314 - our own
     titles = [one.text for one in feed.findall("a:entry/a:title", ATOM)]
     assert titles == [str(n) for n in range(39, 9, -1)]

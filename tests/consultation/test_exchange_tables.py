@@ -11,20 +11,24 @@ import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
-from tests.consultation.exchange_notices import site
+from shapely.geometry import shape
 
 from consultation.exchange.configuration import exchange_config
 from consultation.exchange.days import forecast_places
 from consultation.exchange.netcdf import published_dataset
+from consultation.exchange.outlines import area_shape
 from consultation.exchange.tables import safe_cell
 from consultation.formats import Request, open_request, write_product
+from consultation.warnings import write_warnings
 from foundation.errors import ConfigurationError, InputError
 from foundation.units import to_display
+from tests.consultation.exchange_notices import site
 
 
 @pytest.fixture(scope="module")
 def request_of_run(make_run, tmp_path_factory: pytest.TempPathFactory) -> Request:
     folder = make_run(tmp_path_factory.mktemp("exchange") / "demo" / "20261209T160000Z")
+    write_warnings(folder)
     return open_request(folder, exchange_config())
 
 
@@ -104,14 +108,12 @@ def test_the_map_keeps_to_the_standard(request_of_run: Request, tmp_path: Path) 
     assert "not an outline" in region["properties"]["geometry_is"]
 
 
-def test_regions_take_the_real_outlines_of_a_site(request_of_run: Request, real_data: Path, tmp_path: Path) -> None:
-    from shapely.geometry import shape
-
-    config = site(outlines=real_data / "geography" / "xinjiang_prefectures.json", counties="inventory/counties.csv")
+def test_regions_take_the_real_outlines_of_a_site(real_data: Path) -> None:
+    config = site(
+        outlines=real_data / "geography" / "xinjiang_prefectures.json", counties="inventory/counties.csv"
+    )
     known = json.loads(config.outlines.read_text(encoding="utf-8"))["features"]
     codes = {str(one["properties"]["adcode"]) for one in known}
-    from consultation.exchange.outlines import area_shape
-
     found = area_shape(("shihezi", "wujiaqu"), config)
     assert {"659001", "659004"} <= codes
     assert len(found.polygons) >= 2
@@ -136,8 +138,15 @@ def test_the_file_reads_back(request_of_run: Request, tmp_path: Path) -> None:
         length = read["time_bounds"].values[:, 1] - read["time_bounds"].values[:, 0]
         assert set(length) == {np.timedelta64(1, "D")}
         primary = read["primary_pollutants"]
-        assert dict(zip(primary.attrs["flag_meanings"].split(), primary.attrs["flag_masks"], strict=True))["pm25"] == 1
-        np.testing.assert_array_equal(read["level"].values[where], forecast["level"].sel(place="urumqi").values[0])
+        assert (
+            dict(zip(primary.attrs["flag_meanings"].split(), primary.attrs["flag_masks"], strict=True))[
+                "pm25"
+            ]
+            == 1
+        )
+        np.testing.assert_array_equal(
+            read["level"].values[where], forecast["level"].sel(place="urumqi").values[0]
+        )
     with xr.open_dataset(file, group="hour", engine="netcdf4") as hours:
         assert hours.attrs["averaging"] == "hour"
         assert hours.sizes["time"] == 24 * forecast.sizes["lead_time"]
@@ -160,7 +169,9 @@ def test_every_number_has_units_and_a_name(request_of_run: Request, tmp_path: Pa
 def test_a_place_without_facts_has_no_position(make_forecast) -> None:
     dataset = published_dataset(make_forecast({"nowhere": (50.0, 60.0)}), "t")
     assert np.isnan(dataset["longitude"].values).all()
-    assert to_display(float(dataset["pm25"].sel(quantile=0.5).values[0, 0]), "pm25") == pytest.approx(50, rel=1e-4)
+    assert to_display(float(dataset["pm25"].sel(quantile=0.5).values[0, 0]), "pm25") == pytest.approx(
+        50, rel=1e-4
+    )
 
 
 def test_unknown_formats_and_missing_runs_are_told(request_of_run: Request, tmp_path: Path) -> None:
