@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _HEAD_FILL = "#f2f2f2"
+_CELL_MARGIN_TWIPS = 28
 
 
 def add_table(document: Document, table: Table, config: DocumentsConfig) -> None:
@@ -27,6 +28,7 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
     columns = len(table.widths)
     made = document.add_table(rows=len(table.heads) + len(table.rows), cols=columns)
     made.style, made.alignment, made.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    _narrow_margins(made)
     width = 210 - config.margins_mm.left - config.margins_mm.right
     cells = [list(row.cells) for row in made.rows]
     for row in cells:
@@ -42,6 +44,20 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
         _mark_row(made.rows[number], "w:cantSplit")
     after = document.add_paragraph(style="Bogda Note")
     after.paragraph_format.space_after = 0
+
+
+def _narrow_margins(table: Any) -> None:
+    """Leave half a millimetre beside the text of a cell; Word's own two leave no room for nine columns."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(_CELL_MARGIN_TWIPS))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption")
 
 
 def _head(cells: list[Any], texts: tuple[str | None, ...]) -> None:

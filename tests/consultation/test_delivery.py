@@ -26,13 +26,13 @@ from consultation.delivery.webhook import signature
 from foundation.configuration import validate
 from foundation.errors import ConfigurationError, ContractError
 
-SECRET = "not-a-real-secret"
+SECRET = "not-a-real-secret"  # noqa: S105
 PARCEL = Parcel(
     "warning/7", "2", "cap", "warning-7-2.xml", "application/cap+xml", b"<alert/>", "橙色预警", "见附件。"
 )
 RETRY = {
-    "attempts": 3, "first_wait_s": 0.0, "factor": 1.0, "longest_wait_s": 0.0, "timeout_s": 2.0, "attempt_s": 2.0,
-    "deadline_s": 10.0,
+    "attempts": 3, "first_wait_s": 0.0, "factor": 1.0, "longest_wait_s": 0.0, "timeout_s": 2.0,
+    "attempt_s": 2.0, "deadline_s": 10.0,
 }  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def receiving(*answers: tuple[int, dict[str, str]]) -> Iterator[Receiver]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the library's name
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -163,7 +163,7 @@ def test_what_was_issued_twice_is_delivered_once(ledger: FileLedger) -> None:
 
 def test_a_process_that_dies_before_the_end_leaves_its_claim(ledger: FileLedger) -> None:
     class Dies(FileLedger):
-        def finish(self, key: DeliveryKey, status: str, detail: str) -> None:
+        def finish(self, *_: Any) -> None:
             raise KeyboardInterrupt
 
     with receiving() as receiver:
@@ -213,20 +213,23 @@ def test_a_server_that_hangs_or_drips_is_left(ledger: FileLedger, drip: bytes) -
                 line, _ = listener.accept()
             except OSError:
                 return
-            while drip and not stop.is_set():
-                try:
-                    line.sendall(drip)
-                except OSError:
-                    break
-                time.sleep(0.05)
+            with line:
+                while not stop.wait(0.05):
+                    try:
+                        line.sendall(drip)
+                    except OSError:
+                        break
 
-    threading.Thread(target=serve, daemon=True).start()
+    server = threading.Thread(target=serve)
+    server.start()
     begun = time.monotonic()
     config = to(
         hook(f"http://127.0.0.1:{listener.getsockname()[1]}"), attempts=2, timeout_s=0.4, attempt_s=0.6
     )
     (outcome,) = deliver([PARCEL], config, ledger)
     stop.set()
+    listener.shutdown(socket.SHUT_RDWR)
+    server.join()
     listener.close()
     assert outcome.status == "failed"
     assert "no answer" in outcome.detail
@@ -267,8 +270,8 @@ def test_without_its_secret_nothing_is_sent(ledger: FileLedger, monkeypatch: pyt
     "change",
     [
         {"url": "http://aqi.example/in"}, {"url": "https://user:word@aqi.example/"}, {"url": "ftp://aqi.example/"},
-        {"url": "https:///in"}, {"url": "https://aqi.example/a b"}, {"secret_env": "hunter2!"}, {"secret_env": ""},
-        {"formats": []}, {"formats": ["exe"]}, {"name": "../x"}, {"follow": True},
+        {"url": "https:///in"}, {"url": "https://aqi.example/a b"}, {"secret_env": "hunter2!"},
+        {"secret_env": ""}, {"formats": []}, {"formats": ["exe"]}, {"name": "../x"}, {"follow": True},
     ],
 )  # fmt: skip
 def test_a_target_that_is_not_safe_is_refused(change: dict[str, Any]) -> None:
@@ -308,8 +311,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for localhost with its key, in one file."""
     folder = tmp_path_factory.mktemp("certificate")
     made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-         "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
         capture_output=True, check=False,
     )  # fmt: skip
     if made.returncode:
@@ -323,7 +327,9 @@ class Mailbox:
     def __init__(self, *answers: str) -> None:
         self.answers, self.messages = list(answers), []
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Any
+    ) -> str:
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             self.messages.append(envelope)
@@ -352,7 +358,8 @@ def mailing(mailbox: Mailbox, folder: Path | None) -> Iterator[int]:
 
 def mail(port: int, folder: Path, **more: Any) -> dict[str, Any]:
     return {"kind": "mail", "name": "duty", "host": "localhost", "port": port, "tls": "starttls",
-            "sender": "bogda@aqi.example", "recipients": ["duty@aqi.example"], "ca_file": str(folder / "cert.pem"),
+            "sender": "bogda@aqi.example", "recipients": ["duty@aqi.example"],
+            "ca_file": str(folder / "cert.pem"),
             "formats": ["cap"], **more}  # fmt: skip
 
 

@@ -65,8 +65,8 @@ def test_the_sections_are_numbered_in_order(material: Material) -> None:
     heads = [part.text for part in material.parts if isinstance(part, Line) and part.role == "heading"]
     assert [head[:2] for head in heads] == [f"{sign}、" for sign in "一二三四五六"[: len(heads)]]
     assert [head[2:] for head in heads] == [
-        "未来三天空气质量预报", "重污染天气预警建议", "PM2.5浓度变化过程", "近期预报检验", "资料缺失与产品降级",
-        "会商意见",
+        "未来三天空气质量预报", "重污染天气预警建议", "PM2.5浓度变化过程", "近期预报检验",
+        "资料缺失与产品降级", "会商意见",
     ]  # fmt: skip
 
 

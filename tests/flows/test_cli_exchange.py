@@ -22,8 +22,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     ("form", "head"),
     [
-        ("html", b"<!DOCTYPE html>"), ("csv", b"\xef\xbb\xbf"), ("json", b"{"), ("geojson", b"{"), ("netcdf", b"\x89HDF"),
-        ("cap", b"<?xml"), ("atom", b"<?xml"), ("docx", b"PK"), ("pdf", b"%PDF-"),
+        ("html", b"<!DOCTYPE html>"), ("csv", b"\xef\xbb\xbf"), ("json", b"{"), ("geojson", b"{"),
+        ("netcdf", b"\x89HDF"), ("cap", b"<?xml"), ("atom", b"<?xml"), ("docx", b"PK"), ("pdf", b"%PDF-"),
     ],
 )  # fmt: skip
 def test_a_run_in_every_form(folder: str, tmp_path: Path, form: str, head: bytes) -> None:
