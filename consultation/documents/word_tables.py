@@ -57,7 +57,8 @@ def _narrow_margins(table: Any) -> None:
         edge.set(qn("w:w"), str(_CELL_MARGIN_TWIPS))
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
-    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption")
+    properties = table._tbl.tblPr  # noqa: SLF001 - the library has no other way to its margins
+    properties.insert_element_before(margins, "w:tblLook", "w:tblCaption")
 
 
 def _head(cells: list[Any], texts: tuple[str | None, ...]) -> None:
