@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_atmosphere, cli_dust, cli_inventory, cli_learning, cli_page, cli_sources
+from flows import (
+    cli_atmosphere,
+    cli_dust,
+    cli_exchange,
+    cli_inventory,
+    cli_learning,
+    cli_page,
+    cli_sources,
+)
 from flows.cli_atmosphere import AsJson
 from foundation.errors import BogdaError, RunError
 
@@ -22,6 +30,7 @@ app.add_typer(observations_app, name="observations")
 app.add_typer(warnings_app, name="warnings")
 cli_atmosphere.add_to(app)
 cli_dust.add_to(app)
+cli_exchange.add_to(app)
 cli_inventory.add_to(app)
 cli_learning.add_to(app)
 cli_page.add_to(app)

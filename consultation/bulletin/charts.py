@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from consultation.bulletin.looks import Band
 from consultation.bulletin.svg import Lettering, drawing, inline_svg, new_figure
@@ -55,24 +56,29 @@ def course_chart(course: Course, bands: tuple[Band, ...], name: str) -> str:
     """
     lettering = Lettering()
     with drawing(name):
-        figure = new_figure(5.6, 2.5)
-        axes = figure.add_axes((0.075, 0.125, 0.80, 0.79))
-        top = _top(course)
-        _draw_bands(axes, bands, top, lettering)
-        _draw_forecast(axes, course)
-        _draw_measured(axes, course)
-        _draw_axes(axes, course, top, lettering)
-        _draw_reference(axes, course, top, lettering)
-        if course.synthetic:
-            figure.text(
-                0.095,
-                0.845,
-                lettering("合成数据 SYNTHETIC", "stamp"),
-                color="#b00020",
-                fontsize=8.5,
-                weight="bold",
-            )
-        return inline_svg(figure, lettering, name, course.label)
+        return inline_svg(course_figure(course, bands, lettering), lettering, name, course.label)
+
+
+def course_figure(course: Course, bands: tuple[Band, ...], lettering: Lettering) -> Figure:
+    """The drawing of a course; call inside `drawing`.
+
+    Args:
+        course: measurements and forecast of one place.
+        bands: levels of the index, lowest first.
+        lettering: takes the words of the drawing.
+    """
+    figure = new_figure(5.6, 2.5)
+    axes = figure.add_axes((0.075, 0.125, 0.80, 0.79))
+    top = _top(course)
+    _draw_bands(axes, bands, top, lettering)
+    _draw_forecast(axes, course)
+    _draw_measured(axes, course)
+    _draw_axes(axes, course, top, lettering)
+    _draw_reference(axes, course, top, lettering)
+    if course.synthetic:
+        stamp = lettering("合成数据 SYNTHETIC", "stamp")
+        figure.text(0.095, 0.845, stamp, color="#b00020", fontsize=8.5, weight="bold")
+    return figure
 
 
 def _top(course: Course) -> float:

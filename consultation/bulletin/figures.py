@@ -11,7 +11,7 @@ from consultation.bulletin.charts import Course, course_chart
 from consultation.bulletin.looks import Band, fine_particle_bands
 from consultation.bulletin.maps import Disc, day_map
 from consultation.bulletin.settings import BulletinConfig
-from consultation.bulletin.tables import Group, days_of, place_names, whole
+from consultation.bulletin.tables import Day, Group, days_of, place_names, whole
 from consultation.products import at_median, is_synthetic
 from consultation.run_folder import RunFolder
 from foundation.places import gazetteer
@@ -42,7 +42,7 @@ class ChartPair:
 
 
 @dataclass(frozen=True)
-class _Span:
+class Span:
     """How much a chart shows, in steps of the product."""
 
     kind: str
@@ -53,6 +53,16 @@ class _Span:
 
 def forecast_map(run: RunFolder) -> Figure | None:
     """The map of tomorrow, or of the last day there is when the forecast ends before."""
+    found = mapped_day(run)
+    if found is None:
+        return None
+    day, discs = found
+    svg = day_map(discs, f"AQI map {day.date}", "map", synthetic=is_synthetic(run.forecast.day))
+    return Figure(f"{day.date} {day.weekday}", f"{day.english_weekday} {day.date}", svg)
+
+
+def mapped_day(run: RunFolder) -> tuple[Day, list[Disc]] | None:
+    """The day of the map with its places; None where the forecast has no day."""
     forecast = run.forecast.day
     days = days_of(forecast)
     if not days:
@@ -71,9 +81,7 @@ def forecast_map(run: RunFolder) -> Figure | None:
             discs.append(Disc(place.chinese, place.english, place.lon, place.lat, value, dust))
         elif name in wanted:
             discs.append(Disc(place.chinese, place.english, place.lon, place.lat, None))
-    day = days[index]
-    svg = day_map(discs, f"AQI map {day.date}", "map", synthetic=is_synthetic(forecast))
-    return Figure(f"{day.date} {day.weekday}", f"{day.english_weekday} {day.date}", svg)
+    return days[index], discs
 
 
 def charts(run: RunFolder, groups: tuple[Group, ...], config: BulletinConfig) -> list[ChartPair]:
@@ -87,8 +95,8 @@ def charts(run: RunFolder, groups: tuple[Group, ...], config: BulletinConfig) ->
     regional = groups[: len(config.regions)]
     places = list(dict.fromkeys(row.id for group in regional for row in group.rows if row.cells))
     measured = run.observations
-    daily = _Span("d", "D", config.measured_days, None)
-    hourly = _Span("h", "h", config.measured_hours, config.forecast_hours)
+    daily = Span("d", "D", config.measured_days, None)
+    hourly = Span("h", "h", config.measured_hours, config.forecast_hours)
     by_day = _charts(run.forecast.day, measured.day if measured else None, places, daily)
     by_hour = _charts(run.forecast.hour, measured.hour if measured else None, places, hourly)
     return [
@@ -101,27 +109,36 @@ def charts(run: RunFolder, groups: tuple[Group, ...], config: BulletinConfig) ->
 
 
 def _charts(
-    forecast: xr.Dataset | None, measured: xr.Dataset | None, places: list[str], span: _Span
+    forecast: xr.Dataset | None, measured: xr.Dataset | None, places: list[str], span: Span
 ) -> dict[str, str]:
     if forecast is None or _POLLUTANT not in forecast["pollutant"].values:
         return {}
-    bands = _bands(forecast)
+    bands = bands_on(forecast)
     drawn = {}
     for number, place in enumerate(places):
         if place not in forecast["place"].values:
             continue
-        course = _course(forecast, measured, place, span)
+        course = course_of(forecast, measured, place, span)
         if np.isfinite(course.forecast).any():
             drawn[place] = course_chart(course, bands, f"{span.kind}{number}")
     return drawn
 
 
-def _bands(forecast: xr.Dataset) -> tuple[Band, ...]:
+def bands_on(forecast: xr.Dataset) -> tuple[Band, ...]:
+    """Levels by PM2.5, of the rules on the day of the reference time."""
     day = beijing_day(forecast["reference_time"].values[0])
     return fine_particle_bands(rules_on(np.datetime64(day.item())))
 
 
-def _course(forecast: xr.Dataset, measured: xr.Dataset | None, place: str, span: _Span) -> Course:
+def course_of(forecast: xr.Dataset, measured: xr.Dataset | None, place: str, span: Span) -> Course:
+    """Measurements and forecast of PM2.5 at one place.
+
+    Args:
+        forecast: keeps `foundation.contracts.FORECAST`, one reference time.
+        measured: means of places of the same averaging; None where there are none.
+        place: id of a place that the forecast holds.
+        span: how much is shown.
+    """
     single = forecast.isel(reference_time=0).sel(place=place, pollutant=_POLLUTANT)
     single = single.isel(lead_time=slice(span.forecast))
     times = np.empty(0, dtype="datetime64[ns]")

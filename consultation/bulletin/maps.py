@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
 from consultation.bulletin.land import EARTH, INK, Plane, draw_graticule, draw_land
@@ -42,21 +43,33 @@ def day_map(discs: list[Disc], label: str, name: str, *, synthetic: bool) -> str
         name: prefix of ids in the drawing, unique on the page.
         synthetic: whether to stamp the map.
     """
-    facts, lettering = map_facts(), Lettering()
+    lettering = Lettering()
     with drawing(name):
-        figure = new_figure(_WIDTH_IN, _WIDTH_IN)
-        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), facecolor=EARTH, xticks=[], yticks=[])
-        plane = Plane(facts, axes, lettering)
-        figure.set_size_inches(_WIDTH_IN, _WIDTH_IN * plane.shape)
-        axes.set_aspect("equal")
-        draw_land(plane)
-        draw_graticule(plane)
-        _draw_regions(plane)
-        _draw_places(plane, [disc for disc in discs if _inside(disc, facts)])
-        if synthetic:
-            corner = (plane.east - 6, plane.north - 16)
-            plane.write(corner, "合成数据 SYNTHETIC", 13, _STAMP, ha="right", weight="bold", zorder=9)
-        return inline_svg(figure, lettering, name, label)
+        return inline_svg(day_figure(discs, lettering, synthetic=synthetic), lettering, name, label)
+
+
+def day_figure(discs: list[Disc], lettering: Lettering, *, synthetic: bool) -> Figure:
+    """The drawing of places on the map; call inside `drawing`.
+
+    Args:
+        discs: places; those outside the window are left out.
+        lettering: takes the words of the drawing.
+        synthetic: whether to stamp the map.
+    """
+    facts = map_facts()
+    figure = new_figure(_WIDTH_IN, _WIDTH_IN)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0), facecolor=EARTH, xticks=[], yticks=[])
+    plane = Plane(facts, axes, lettering)
+    figure.set_size_inches(_WIDTH_IN, _WIDTH_IN * plane.shape)
+    axes.set_aspect("equal")
+    draw_land(plane)
+    draw_graticule(plane)
+    _draw_regions(plane)
+    _draw_places(plane, [disc for disc in discs if _inside(disc, facts)])
+    if synthetic:
+        corner = (plane.east - 6, plane.north - 16)
+        plane.write(corner, "合成数据 SYNTHETIC", 13, _STAMP, ha="right", weight="bold", zorder=9)
+    return figure
 
 
 def _inside(disc: Disc, facts: MapFacts) -> bool:

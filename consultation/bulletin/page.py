@@ -51,11 +51,17 @@ def write_bulletin(folder: str | Path) -> Path:
     home = Path(folder)
     run = read_run(home)
     target = home / BULLETIN_FILE
-    write_text_atomically(target, compose(run, _warnings(run, home / WARNINGS_FILE)))
+    write_text_atomically(target, compose(run, warnings_of(run, home)))
     return target
 
 
-def _warnings(run: RunFolder, path: Path) -> WarningsDocument:
+def warnings_of(run: RunFolder, folder: Path) -> WarningsDocument:
+    """The proposals of a run folder: those it holds, or made anew from its forecast.
+
+    Raises:
+        InputError: when its `warnings.json` is not what this program writes, or is of another forecast.
+    """
+    path = folder / WARNINGS_FILE
     if not path.is_file():
         return propose_warnings(run.forecast.day, run.forecast.hour)
     try:
