@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from consultation.warnings.document import Bilingual
+from consultation.bilingual import Bilingual
 from foundation.configuration import Config, load, load_shipped
 from foundation.errors import ConfigurationError
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from consultation.bilingual import Bilingual
 from consultation.exchange.outlines import AreaShape
-from consultation.warnings.document import Bilingual
 from foundation.errors import ContractError
 
 State = Literal["proposed", "issued", "updated", "upgraded", "downgraded", "lifted", "cancelled"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from consultation.bilingual import Bilingual
 from consultation.exchange.configuration import ExchangeConfig
 from consultation.exchange.notice import Notice, NoticeArea
 from consultation.exchange.outlines import area_shape
-from consultation.warnings.document import Bilingual, Proposal, WarningsDocument
+from consultation.warnings.document import Proposal, WarningsDocument
 from foundation.errors import InputError
 from foundation.store import fingerprint
 

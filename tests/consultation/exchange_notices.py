@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from consultation.bilingual import Bilingual
 from consultation.exchange.configuration import ExchangeConfig, exchange_config
 from consultation.exchange.notice import Notice, NoticeArea, Reference
 from consultation.exchange.outlines import area_shape
-from consultation.warnings.document import Bilingual
 
 SENT = np.datetime64("2026-12-09T08:00", "ns")
 FIRST = Reference("aqi.example", "warning-7-1", SENT)

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from lxml import etree
 
+from consultation.bilingual import Bilingual
 from consultation.exchange.atom import FeedEntry, atom_feed, notice_entry
 from consultation.exchange.cap import cap_alert, cap_draft, cap_time
 from consultation.exchange.configuration import ExchangeConfig, exchange_config, exchange_config_from
 from consultation.exchange.outlines import area_shape
 from consultation.exchange.proposals import draft_identifier, draft_notices
 from consultation.formats import open_request, write_product
-from consultation.warnings.document import Bilingual
 from foundation.errors import ConfigurationError, ContractError, InputError
 from tests.consultation.exchange_notices import FIRST, SENT, notice, site
 
