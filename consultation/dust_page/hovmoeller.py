@@ -10,13 +10,11 @@ import xarray as xr
 
 from atmosphere.meteorology.figures.lettering import INK, QUIET, chinese_font, figure_style, words
 from atmosphere.meteorology.figures.saving import save_figure
-from consultation.dust_page.maps import scale
+from consultation.dust_page.maps import dusty_hours, scale
 from foundation.places import gazetteer
 from foundation.times import beijing_from_utc
 
 __all__ = ["BANDS", "draw_hovmoeller"]
-
-_LEAST, _AFTER_H, _SHORTEST_H = 20.0, 12, 48
 
 BANDS = (
     ("准噶尔盆地南缘 43.5–45.5°N", "southern Junggar", 43.5, 45.5, ("bole", "kuitun", "urumqi", "hami")),
@@ -38,7 +36,7 @@ def draw_hovmoeller(pm10: xr.DataArray, path: str | Path, *, synthetic: bool) ->
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    pm10 = _to_the_end_of_dust(pm10)
+    pm10 = dusty_hours(pm10)
     with figure_style():
         figure = Figure(figsize=(11.5, 6.4), dpi=110, layout="constrained")
         FigureCanvasAgg(figure)
@@ -55,13 +53,6 @@ def draw_hovmoeller(pm10: xr.DataArray, path: str | Path, *, synthetic: bool) ->
         inside = words("纬带内最大", "highest in the band")
         figure.suptitle(f"{title}（{inside}）{stamp}", fontsize=12)
         save_figure(figure, path)
-
-
-def _to_the_end_of_dust(pm10: xr.DataArray) -> xr.DataArray:
-    """The hours to half a day after the last dust, two days at least."""
-    dusty = np.flatnonzero((pm10 > _LEAST).any(("y", "x")).values)
-    last = dusty[-1] if len(dusty) else 0
-    return pm10.isel(lead_time=slice(max(int(last) + _AFTER_H, _SHORTEST_H)))
 
 
 def _band(axis: Any, pm10: xr.DataArray, band: tuple[str, str, float, float, tuple[str, ...]]) -> Any:

@@ -29,6 +29,7 @@ _CITIES = (
 )  # fmt: skip
 _MOST_MAPS, _COLUMNS, _EVERY_H = 6, 2, 12
 _FRAME_MS = 350
+_AFTER_H, _SHORTEST_H = 12, 48
 _STAMP = "#b00020"
 
 
@@ -42,6 +43,17 @@ def dust_pm10(fields: xr.Dataset) -> xr.DataArray:
     ends = np.atleast_1d(fields["reference_time"].values)[0] + fields["lead_time"].values
     shown_values = values.copy(data=np.asarray(to_display(values.values, "pm10")))
     return shown_values.assign_coords(valid_time=("lead_time", ends)).drop_vars("species", errors="ignore")
+
+
+def dusty_hours(pm10: xr.DataArray) -> xr.DataArray:
+    """The hours to half a day after the last dust, two days at least.
+
+    Args:
+        pm10: see `dust_pm10`.
+    """
+    dusty = np.flatnonzero((pm10 > _STEPS[0]).any(("y", "x")).values)
+    last = int(dusty[-1]) if len(dusty) else 0
+    return pm10.isel(lead_time=slice(max(last + _AFTER_H, _SHORTEST_H)))
 
 
 def scale() -> tuple[Any, Any]:
@@ -85,7 +97,7 @@ def draw_maps(pm10: xr.DataArray, path: str | Path, *, synthetic: bool) -> None:
 
 
 def draw_loop(pm10: xr.DataArray, path: str | Path, *, synthetic: bool, every_h: int = 3) -> int:
-    """Maps one after the other as an animated GIF; the number of them.
+    """Maps one after the other, to the end of dust, as an animated GIF; the number of them.
 
     Args:
         pm10: see `dust_pm10`.
@@ -97,7 +109,7 @@ def draw_loop(pm10: xr.DataArray, path: str | Path, *, synthetic: bool, every_h:
     from matplotlib.figure import Figure
     from PIL import Image
 
-    frames: list[Image.Image] = []
+    pm10, frames = dusty_hours(pm10), list[Image.Image]()
     hours = range(every_h - 1, pm10.sizes["lead_time"], every_h)
     with figure_style():
         figure = Figure(figsize=(8.4, 5.4), dpi=100)
