@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -13,6 +15,8 @@ from consultation.record.refusals import NotAcceptable
 
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST_RUN = 4
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""Each hash takes 64 MiB: a flood of logins must not take them all at once."""
 
 
 @lru_cache(maxsize=1)
@@ -28,13 +32,20 @@ def _nobody() -> str:
 
 def hashed(password: str) -> str:
     """The argon2id hash, with its own salt and parameters."""
-    return _hasher().hash(password)
+    with _AT_ONCE:
+        return _hasher().hash(_plain(password))
+
+
+def _plain(password: str) -> str:
+    """The same characters for the same text, however a keyboard composes them (Unicode form NFKC)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether a password is the one that was hashed; takes as long when there is none."""
     try:
-        return _hasher().verify(stored or _nobody(), password) and stored is not None
+        with _AT_ONCE:
+            return _hasher().verify(stored or _nobody(), _plain(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
@@ -58,7 +69,8 @@ def check_password(password: str, name: str, config: PasswordConfig) -> None:
     if not config.shortest <= len(password) <= config.longest:
         raise NotAcceptable(
             f"expected {config.shortest} to {config.longest} characters, got {len(password)}",
-            f"密码须{config.shortest}至{config.longest}个字符", remedy="Take several words that do not go together",
+            f"密码须{config.shortest}至{config.longest}个字符",
+            remedy="Take several words that do not go together",
         )  # fmt: skip
     remaining = _without_weak_parts(password.lower(), name.lower(), config.weak_words)
     if len(remaining) < config.shortest // 3 or len(set(password.lower())) < config.shortest // 2:

@@ -44,7 +44,7 @@ def key_of(token: str) -> str:
 
 
 def csrf_token(token: str) -> str:
-    """The token against forged requests that belongs to a session; it cannot be had without the session's own."""
+    """The token against forged requests of a session; it cannot be had without the session's own."""
     return hmac.new(token.encode(), b"bogda csrf", hashlib.sha256).hexdigest()
 
 

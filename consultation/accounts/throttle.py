@@ -1,4 +1,4 @@
-"""Failed logins are counted in the data base, by name, by address and by both; too many, and one must wait."""
+"""Failed logins are counted, by name, by address and by both; after too many one must wait."""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ def insert_user(writer: Writer, by: Actor, new: NewUser, stored: str | None) -> 
 def _check(new: NewUser, desk: Desk) -> None:
     if not _NAME.fullmatch(new.name) or new.name in _RESERVED:
         raise NotAcceptable(
-            f"{new.name[:70]!r} is no name of an account", "用户名须为2至63个小写字母、数字、点、横线，以字母开头",
+            f"{new.name[:70]!r} is no name of an account",
+            "用户名须为2至63个小写字母、数字、点、横线，以字母开头",
             remedy="Take 2 to 63 of a-z 0-9 . _ -, beginning with a letter",
         )  # fmt: skip
     check_role(new.role)
@@ -160,7 +161,9 @@ def set_password(desk: Desk, by: Actor, name: str, password: str) -> Entry:
 def _known(connection: Connection, name: str) -> User:
     found = find_user(connection, name)
     if found is None:
-        raise Unknown(f"no account {name[:70]!r}", "没有这个账户", remedy="List them: bogda consultation list-users")
+        raise Unknown(
+            f"no account {name[:70]!r}", "没有这个账户", remedy="List them: bogda consultation list-users"
+        )
     return found
 
 

@@ -97,7 +97,7 @@ class Entry:
 
 def row_hash(row: dict[str, Any]) -> str:
     """Hash of a row: of all its columns but the hash itself, the payload as the document it is."""
-    content = {name: row[name] for name in entries.columns.keys() if name not in ("hash", "payload")}
+    content = {name: row[name] for name in row if name not in ("hash", "payload")}
     return digest({**content, "payload": json.loads(row["payload"])})
 
 

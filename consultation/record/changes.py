@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from consultation.record.chain import Actor, Entry
 from consultation.record.desk import Desk
-from consultation.record.model_forecast import Stated, model_forecast
 from consultation.record.last_changes import CHANGE, WITHDRAWAL, last_changes
+from consultation.record.model_forecast import Stated, model_forecast
 from consultation.record.refusals import Refusal
 from consultation.record.words import DayName, Name, Reason, RunName
 from foundation.configuration import Config
@@ -47,7 +47,9 @@ class Change(Config):
         if len(set(self.primary)) != len(self.primary):
             raise ValueError("a primary pollutant is named twice")
         if (self.high > 50) != bool(self.primary):
-            raise ValueError("above an index of 50 name one or two primary pollutants, up to 50 none (HJ 633)")
+            raise ValueError(
+                "above an index of 50 name one or two primary pollutants, up to 50 none (HJ 633)"
+            )
         return self
 
     @property
@@ -101,7 +103,7 @@ def withdraw(desk: Desk, actor: Actor, wanted: Withdrawal) -> Entry:
     with desk.record.writing() as writer:
         if (wanted.place, wanted.day) not in last_changes(writer.connection, wanted.run):
             raise Refusal(
-                f"{wanted.place} on {wanted.day} was not changed", f"{wanted.place} {wanted.day}没有修改可撤回"
+                f"{wanted.place} on {wanted.day} was not changed",
+                f"{wanted.place} {wanted.day}没有修改可撤回",
             )
         return writer.append(actor, WITHDRAWAL, wanted.run, payload)
-

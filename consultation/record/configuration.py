@@ -149,7 +149,7 @@ class ConsultationConfig(Config):
 
     def may(self, role: str, right: Right) -> bool:
         """Whether a role has a right."""
-        return right in self.rights.get(role, ())  # type: ignore[call-overload, no-any-return]
+        return right in self.rights.get(role, ())  # type: ignore[call-overload]
 
     def needs_two_persons(self, level: int) -> bool:
         """Whether nobody may approve his own words at a level of warning, 1 to 3."""
@@ -157,7 +157,9 @@ class ConsultationConfig(Config):
 
     def address(self, store: Path) -> str:
         """The address of the data base of a store."""
-        return os.environ.get(self.database_variable) or self.database.replace("{store}", str(store.resolve()))
+        return os.environ.get(self.database_variable) or self.database.replace(
+            "{store}", str(store.resolve())
+        )
 
 
 @lru_cache(maxsize=1)
@@ -183,6 +185,8 @@ def local_store(store: str) -> Path:
     """
     if "://" in store:
         raise ConfigurationError(
-            f"expected a folder, got {store!r}", where="--store", remedy="Mount or mirror the store as a folder"
+            f"expected a folder, got {store!r}",
+            where="--store",
+            remedy="Mount or mirror the store as a folder",
         )
     return Path(store)

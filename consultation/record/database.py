@@ -10,6 +10,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -20,7 +21,11 @@ _WRITES = "bogda_writes"
 _LOCK = 0x_B06DA_0008
 """Number of the advisory lock that PostgreSQL's writers of the record take in turn."""
 _WAIT_MILLISECONDS = 20_000
-_SCHEMES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg"}
+_SCHEMES = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
 
 
 class Database:
@@ -52,7 +57,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection that holds the writers' lock until the block ends; it commits unless there is an error."""
+        """A connection that holds the writers' lock until the block ends, and then commits."""
         with self._told(), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
@@ -72,7 +77,7 @@ class Database:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
-            except command.util.CommandError as error:
+            except CommandError as error:
                 raise RunError(
                     str(error), where=self.shown, remedy="Use the version that made it, or a later one"
                 ) from error

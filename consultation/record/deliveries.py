@@ -104,7 +104,7 @@ class Deliveries:
             _set(writer.connection, key, status=status, finished=instant(writer.now()), detail=line)
 
     def all(self, product: str | None = None) -> list[Delivery]:
-        """Deliveries, of one product where it is named; those not finished tell of a process at work or dead."""
+        """Deliveries, of one product where it is named; one that is `claimed` is at work, or was left."""
         query = select(deliveries).order_by(deliveries.c.claimed, deliveries.c.target)
         query = query if product is None else query.where(deliveries.c.product == product)
         with self._record.database.reading() as connection:

@@ -116,9 +116,7 @@ def agree(desk: Desk, actor: Actor, wanted: Agreement) -> Entry:
         _still(now.digest, wanted.digest)
         if now.agreed(wanted.office):
             raise Refusal("that office has agreed to it already", "该单位已同意")
-        return writer.append(
-            actor, AGREEMENT, wanted.run, {"office": wanted.office, "digest": now.digest}
-        )
+        return writer.append(actor, AGREEMENT, wanted.run, {"office": wanted.office, "digest": now.digest})
 
 
 def sign(desk: Desk, actor: Actor, wanted: SignOff) -> Entry:
@@ -137,7 +135,8 @@ def sign(desk: Desk, actor: Actor, wanted: SignOff) -> Entry:
         for office, names in desk.config.offices.items():
             if not now.agreed(office):
                 raise Refusal(
-                    f"{names.english} has not agreed to the product as it is", f"{names.chinese}尚未同意当前结论"
+                    f"{names.english} has not agreed to the product as it is",
+                    f"{names.chinese}尚未同意当前结论",
                 )
         if now.signed:
             raise Refusal("it is signed already", "已签发")

@@ -42,7 +42,7 @@ def expected_effect(folder: Path, area: dict[str, Any], level: int, *, response:
             "english": f"The run has no tags to tell it from: {error.what}",
         }}  # fmt: skip
     rows = found["regions"] if region else found["places"]
-    days = next((row["days"] for row in rows if row["place"] == area["id"]), [])
+    days: list[dict[str, Any]] = next((row["days"] for row in rows if row["place"] == area["id"]), [])
     if not days:
         return {"known": False, "reason": {
             "chinese": "本次起报的来源标记不含该地区，措施效果未知",

@@ -18,7 +18,7 @@ from foundation.times import beijing_day
 READING = threading.Lock()
 """Held while a NetCDF file is open: its library serves one thread at a time."""
 
-_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}/\d{8}T\d{6}Z")
+_RUN = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9]{8}T[0-9]{6}Z")
 
 
 class Stated(Config):
@@ -81,7 +81,9 @@ def run_folder(store: Path, run: str) -> Path:
     folder = store / "runs" / run
     if not _RUN.fullmatch(run) or not (folder / FORECAST_FILE).is_file():
         raise Unknown(
-            f"no run {run[:90]!r}", "没有这次起报", remedy="Name one as domain/20261120T080000Z, see runs/ of the store"
+            f"no run {run[:90]!r}",
+            "没有这次起报",
+            remedy="Name one as domain/20261120T080000Z, see runs/ of the store",
         )
     return folder
 

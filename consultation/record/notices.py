@@ -125,7 +125,9 @@ def notice(draft: Draft, area: Area) -> dict[str, Any]:
     counties = members if draft.counties is None else tuple(dict.fromkeys(draft.counties))
     outside = [county for county in counties if county not in members]
     if outside:
-        raise NotAcceptable(f"{outside[0]!r} is no county of {area.id}", f"{outside[0]}不在{area.chinese}之内")
+        raise NotAcceptable(
+            f"{outside[0]!r} is no county of {area.id}", f"{outside[0]}不在{area.chinese}之内"
+        )
     level = warning_level_named(draft.level)
     return {
         "kind": {"id": texts.id, "chinese": texts.chinese, "english": texts.english},
@@ -137,7 +139,7 @@ def notice(draft: Draft, area: Area) -> dict[str, Any]:
         "onset": draft.onset,
         "end": draft.end,
         "headline": {"chinese": f"{area.chinese}{texts.event.chinese}{level.chinese}预警",
-                     "english": f"{level.english.capitalize()} warning: {texts.event.english}, {area.english}"},
+                     "english": f"{level.english.title()} warning: {texts.event.english}, {area.english}"},
         "text": draft.text.model_dump(),
         "blocks": _blocks(draft),
     }  # fmt: skip
@@ -170,7 +172,7 @@ def _blocks(draft: Draft) -> list[dict[str, Any]]:
 
 
 def lead(onset: str, moment: dt.datetime) -> dict[str, Any]:
-    """Hours from a moment to the onset, and whether the rule of 24 hours is kept; negative when it has begun."""
+    """Hours from a moment to the onset, negative when it has begun, and whether the rule is kept."""
     hours = round((moment_of(onset) - moment).total_seconds() / 3600, 2)
     return {"hours": hours, "sufficient": hours >= LEAD_HOURS, "required": LEAD_HOURS}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from foundation.errors import BogdaError
 
 
-class Refusal(BogdaError):
+class Refusal(BogdaError):  # noqa: N818 - nothing is wrong with the program
     """An act that does not fit the state of things; nothing was recorded.
 
     Args:
@@ -16,6 +16,7 @@ class Refusal(BogdaError):
 
     exit_code = 6
     status = 409
+    code = "refused"
 
     def __init__(self, english: str, chinese: str, *, remedy: str = "") -> None:
         """Compose the line."""
@@ -28,6 +29,7 @@ class NotPermitted(Refusal):
 
     exit_code = 7
     status = 403
+    code = "not-permitted"
 
 
 class NotLoggedIn(Refusal):
@@ -35,6 +37,7 @@ class NotLoggedIn(Refusal):
 
     exit_code = 7
     status = 401
+    code = "not-logged-in"
 
 
 class TooMany(Refusal):
@@ -42,12 +45,14 @@ class TooMany(Refusal):
 
     exit_code = 7
     status = 429
+    code = "too-many"
 
 
 class Unknown(Refusal):
     """There is no such run, place, day or warning."""
 
     status = 404
+    code = "absent"
 
 
 class NotAcceptable(Refusal):
@@ -55,3 +60,4 @@ class NotAcceptable(Refusal):
 
     exit_code = 3
     status = 422
+    code = "invalid"

@@ -39,9 +39,9 @@ entries = Table(
     UniqueConstraint("previous", name="entries_one_successor"),
     UniqueConstraint("hash", name="entries_one_hash"),
     CheckConstraint(
-        "(kind = 'warning' AND step IS NOT NULL AND \"before\" IS NOT NULL AND \"after\" IS NOT NULL "
+        '(kind = \'warning\' AND step IS NOT NULL AND "before" IS NOT NULL AND "after" IS NOT NULL '
         "AND level IS NOT NULL AND level >= 1 AND level <= 3) "
-        "OR (kind <> 'warning' AND step IS NULL AND \"before\" IS NULL AND \"after\" IS NULL "
+        'OR (kind <> \'warning\' AND step IS NULL AND "before" IS NULL AND "after" IS NULL '
         "AND level IS NULL)",
         name="entries_warning_has_state",
     ),

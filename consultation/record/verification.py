@@ -94,7 +94,7 @@ def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verdict:
 def _walk(rows: Iterable[Any], known: dict[int, Anchor]) -> tuple[int, str | None, Finding | None]:
     previous, count, head = FIRST_PREVIOUS, 0, None
     replay = Replay()
-    for count, found in enumerate(rows, start=1):  # noqa: B007 - the number of rows is returned
+    for count, found in enumerate(rows, start=1):
         row = dict(found)
         fault = _fault(row, count, previous) or replay.fault(row) or _against(row, known)
         if fault:
@@ -117,14 +117,21 @@ def _fault(row: dict[str, Any], expected: int, previous: str) -> tuple[str, str]
         sound = canonical(document) == row["payload"] and row_hash(row) == row["hash"]
     except (ValueError, TypeError):
         sound = False
-    return None if sound else ("内容与校验值不符：该行被改动", "its content does not have its hash: it was changed")
+    return (
+        None
+        if sound
+        else ("内容与校验值不符：该行被改动", "its content does not have its hash: it was changed")
+    )
 
 
 def _against(row: dict[str, Any], known: dict[int, Anchor]) -> tuple[str, str] | None:
     anchor = known.get(row["sequence"])
     if anchor is None or anchor.hash == row["hash"]:
         return None
-    return "与已公布的校验值不符：记录被整体重写", "is not the row that was told outside: the record was rewritten"
+    return (
+        "与已公布的校验值不符：记录被整体重写",
+        "is not the row that was told outside: the record was rewritten",
+    )
 
 
 def _missing(count: int, anchors: Sequence[Anchor]) -> Finding | None:

@@ -1,10 +1,8 @@
-"""What people do with warnings: propose, edit, approve, issue, update, downgrade, lift, cancel."""
+"""What people do with warnings: propose, edit, approve, before it goes out."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from sqlalchemy.exc import IntegrityError
+from typing import Any
 
 from consultation.record.chain import Actor, Entry, Transition, Writer
 from consultation.record.desk import Desk
@@ -21,15 +19,11 @@ from consultation.record.notices import (
     proposals_of,
 )
 from consultation.record.refusals import NotPermitted, Refusal
-from consultation.record.warning_view import WARNING, Course, all_courses, course, existing
-from consultation.record.words import Name, Reason, RunName, Step
+from consultation.record.warning_steps import Act, add_step
+from consultation.record.warning_view import WARNING, all_courses, course, existing
+from consultation.record.words import Name, RunName, Step
 from foundation.configuration import Config
 from foundation.store import fingerprint
-
-Release = Literal["issued", "updated", "downgraded"]
-_RIGHT: dict[Release, Literal["issue", "update", "downgrade"]] = {
-    "issued": "issue", "updated": "update", "downgraded": "downgrade",
-}  # fmt: skip
 
 
 class Proposed(Config):
@@ -47,14 +41,6 @@ class Edited(Config):
     step: Step
     draft: Draft
     run: RunName | None = None
-
-
-class Act(Config):
-    """An act on a warning as it was read: `step` is the number of the last step that the person saw."""
-
-    warning: Name
-    step: Step
-    reason: Reason
 
 
 def propose(desk: Desk, actor: Actor, wanted: Proposed) -> Entry:
@@ -132,7 +118,7 @@ def edit(desk: Desk, actor: Actor, wanted: Edited) -> Entry:
     with desk.record.writing() as writer:
         payload = {"notice": made, "reason": draft.reason, "lead": lead(draft.onset, writer.now())}
         now = existing(writer.connection, wanted.warning)
-        return _step(writer, actor, now, ("edited", wanted.step, draft.level), payload)
+        return add_step(writer, actor, now, ("edited", wanted.step, draft.level), payload)
 
 
 def _rests_on(desk: Desk, run: str | None, held: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +147,7 @@ def approve(desk: Desk, actor: Actor, act: Act) -> Entry:
             "written_by": draft.actor if draft else "",
             "reason": act.reason,
         }
-        return _step(writer, actor, held, ("approved", act.step, held.level), payload)
+        return add_step(writer, actor, held, ("approved", act.step, held.level), payload)
 
 
 def _two_persons(desk: Desk, level: int) -> None:
@@ -171,73 +157,3 @@ def _two_persons(desk: Desk, level: int) -> None:
             "该级别预警须两人：拟稿人与审批人不得为同一人",
             remedy="Ask another person to approve it",
         )
-
-
-def release(desk: Desk, actor: Actor, act: Act, state: Release) -> Entry:
-    """Let the approved text go out: issue it, or update or downgrade what was issued.
-
-    The row's anchor and `version` belong on what is delivered; `references` names what it changes.
-
-    Raises:
-        NotPermitted: when the role lacks the right.
-        Refusal: when it is not approved, was issued already, or has moved on since it was read.
-    """
-    desk.permit(actor, _RIGHT[state])
-    with desk.record.writing() as writer:
-        held = existing(writer.connection, act.warning)
-        draft, before = held.draft, held.released
-        approved = held.entries[-1]
-        made = draft.payload["notice"] if draft else {}
-        payload = {
-            "notice": made,
-            "reason": act.reason,
-            "lead": lead(made["onset"], writer.now()),
-            "written_by": draft.actor if draft else "",
-            "approved_by": approved.actor,
-            "approval": approved.sequence,
-            "version": held.step + 1,
-            "references": [] if before is None else [{"version": before.payload["version"],
-                                                      "sent": before.time, "anchor": before.anchor}],
-        }  # fmt: skip
-        return _step(writer, actor, held, (state, act.step, held.level), payload)
-
-
-def end(desk: Desk, actor: Actor, act: Act, state: Literal["lifted", "cancelled"]) -> Entry:
-    """Lift a warning whose pollution is over, or cancel one that should not be.
-
-    Raises:
-        NotPermitted: when the role lacks the right.
-        Refusal: when the warning has moved on since it was read, or has ended, or was never issued (lifting).
-    """
-    desk.permit(actor, "lift" if state == "lifted" else "cancel")
-    with desk.record.writing() as writer:
-        held = existing(writer.connection, act.warning)
-        before = held.released
-        payload = {
-            "reason": act.reason,
-            "version": held.step + 1,
-            "references": [] if before is None else [{"version": before.payload["version"],
-                                                      "sent": before.time, "anchor": before.anchor}],
-        }  # fmt: skip
-        return _step(writer, actor, held, (state, act.step, held.level), payload)
-
-
-def _step(
-    writer: Writer, actor: Actor, held: Course, wanted: tuple[str, int, int], payload: dict[str, Any]
-) -> Entry:
-    """Add a step; the data base has the last word."""
-    state, seen, level = wanted
-    if seen != held.step:
-        raise Refusal(
-            f"warning {held.id} is at step {held.step}, you saw step {seen}", "预警在您阅读之后已有变动",
-            remedy="Read it again",
-        )  # fmt: skip
-    if state not in held.next_states:
-        raise Refusal(
-            f"warning {held.id} is {held.state}: it cannot become {state}", f"预警现为{held.state}，不能变为{state}",
-            remedy=f"It can become {', '.join(held.next_states) or 'nothing more'}",
-        )  # fmt: skip
-    try:
-        return writer.append(actor, WARNING, held.id, payload, Transition(held.step + 1, held.state, state, level))
-    except IntegrityError as error:
-        raise Refusal(str(error.orig).splitlines()[0], "数据库拒绝该状态变更") from error

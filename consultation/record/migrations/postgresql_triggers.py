@@ -9,18 +9,18 @@ CREATE FUNCTION bogda_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the record is append only' USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
 
-_ONE_CHAIN = f"""
+_ONE_CHAIN = """
 CREATE FUNCTION bogda_one_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE last record;
 BEGIN
   SELECT sequence, hash INTO last FROM entries ORDER BY sequence DESC LIMIT 1;
   IF NEW.sequence IS DISTINCT FROM coalesce(last.sequence, 0) + 1
-     OR NEW.previous IS DISTINCT FROM coalesce(last.hash, '{ZERO}') OR length(NEW.hash) <> 64 THEN
+     OR NEW.previous IS DISTINCT FROM coalesce(last.hash, 'ZEROES') OR length(NEW.hash) <> 64 THEN
     RAISE EXCEPTION 'the row does not continue the chain' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $$
-"""
+""".replace("ZEROES", ZERO)
 
 _SKIP_NOTHING = """
 CREATE FUNCTION bogda_warnings_skip_nothing() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -59,10 +59,16 @@ TRIGGERS = (
     _ONE_CHAIN,
     _SKIP_NOTHING,
     f"CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entries {_REFUSE}",
-    "CREATE TRIGGER legal_append_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE "
-    f"ON legal_transitions {_REFUSE}",
-    "CREATE TRIGGER entries_one_chain BEFORE INSERT ON entries "
-    "FOR EACH ROW EXECUTE FUNCTION bogda_one_chain()",
-    "CREATE TRIGGER warnings_skip_nothing BEFORE INSERT ON entries "
-    "FOR EACH ROW WHEN (NEW.kind = 'warning') EXECUTE FUNCTION bogda_warnings_skip_nothing()",
+    (
+        "CREATE TRIGGER legal_append_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE "
+        f"ON legal_transitions {_REFUSE}"
+    ),
+    (
+        "CREATE TRIGGER entries_one_chain BEFORE INSERT ON entries "
+        "FOR EACH ROW EXECUTE FUNCTION bogda_one_chain()"
+    ),
+    (
+        "CREATE TRIGGER warnings_skip_nothing BEFORE INSERT ON entries "
+        "FOR EACH ROW WHEN (NEW.kind = 'warning') EXECUTE FUNCTION bogda_warnings_skip_nothing()"
+    ),
 )

@@ -12,14 +12,14 @@ TRIGGERS = (
     f"CREATE TRIGGER legal_no_update BEFORE UPDATE ON legal_transitions BEGIN {_REFUSED}; END",
     f"CREATE TRIGGER legal_no_delete BEFORE DELETE ON legal_transitions BEGIN {_REFUSED}; END",
     f"CREATE TRIGGER legal_no_insert BEFORE INSERT ON legal_transitions BEGIN {_REFUSED}; END",
-    f"""
+    """
     CREATE TRIGGER entries_one_chain BEFORE INSERT ON entries
     WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM entries)
-      OR NEW.previous IS NOT coalesce((SELECT hash FROM entries ORDER BY sequence DESC LIMIT 1), '{ZERO}')
+      OR NEW.previous IS NOT coalesce((SELECT hash FROM entries ORDER BY sequence DESC LIMIT 1), 'ZEROES')
       OR NEW.hash IS NULL OR length(NEW.hash) <> 64
       OR EXISTS (SELECT 1 FROM entries WHERE hash = NEW.hash)
     BEGIN SELECT RAISE(ABORT, 'the row does not continue the chain'); END
-    """,
+    """.replace("ZEROES", ZERO),
     """
     CREATE TRIGGER warnings_skip_nothing BEFORE INSERT ON entries WHEN NEW.kind = 'warning'
     BEGIN
