@@ -13,7 +13,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from foundation.errors import ConfigurationError, RunError
 
@@ -91,7 +91,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            if error.connection_invalidated or "OperationalError" in type(error).__name__:
+            if not isinstance(error, IntegrityError):
                 raise RunError(
                     f"the data base cannot be used: {str(error.orig).splitlines()[0]}", where=self.shown,
                     remedy="Check that it is there, may be written and is not held by another program",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -13,6 +15,7 @@ from consultation.record.refusals import Refusal
 from foundation.errors import BogdaError
 
 _UNAVAILABLE = 503
+_LOG = logging.getLogger(__name__)
 
 
 class Refused(BaseModel):
@@ -48,7 +51,7 @@ def add_answers(app: FastAPI) -> None:
     """Answer refusals with their status; other errors and wrong input too, unless the application does."""
     app.add_exception_handler(Refusal, _refused)
     for kind, handler in ((BogdaError, _impossible), (RequestValidationError, _wrong)):
-        if kind not in app.exception_handlers:
+        if app.exception_handlers.get(kind) in (None, request_validation_exception_handler):
             app.add_exception_handler(kind, handler)
 
 
@@ -67,8 +70,12 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
 
 
 def _impossible(_: Request, error: Exception) -> JSONResponse:
-    """Paths on the machine are nobody's business: what is wrong is told, not where."""
-    return answer(_UNAVAILABLE, "unavailable", "暂时无法完成", getattr(error, "what", "cannot be done now"))
+    """Paths on the machine are nobody's business: the log has the whole line."""
+    _LOG.error("%s", error)
+    return answer(
+        _UNAVAILABLE, "unavailable", "产品或数据库暂时无法读取，请查看服务日志",
+        "a product or the data base cannot be read now; the server's log says which",
+    )  # fmt: skip
 
 
 def _wrong(_: Request, error: Exception) -> JSONResponse:

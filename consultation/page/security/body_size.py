@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,26 +30,28 @@ class BodyBound:
         if not told.isascii() or not told.isdigit() or int(told[:19]) > self._longest:
             await self._refuse(scope, receive, send)
             return
-        came, begun = 0, False
+        came, begun, exceeded = 0, False, False
 
         async def counted() -> Message:
-            nonlocal came
+            nonlocal came, exceeded
             message = await receive()
             came += len(message.get("body", b""))
-            if came > self._longest:
+            exceeded = came > self._longest
+            if exceeded:
                 raise _TooLongError
             return message
 
         async def noted(message: Message) -> None:
+            """Pass an answer on, but none that the application gives because its reading was broken off."""
             nonlocal begun
-            begun = True
-            await send(message)
+            if begun or not exceeded:
+                begun = True
+                await send(message)
 
-        try:
+        with suppress(_TooLongError):
             await self._app(scope, counted, noted)
-        except _TooLongError:
-            if not begun:
-                await self._refuse(scope, receive, send)
+        if exceeded and not begun:
+            await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         english = f"the body is longer than {self._longest} bytes"

@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI, Response
 
-from consultation.accounts.users import TERMINAL, NewUser, add_user, set_enabled
+from consultation.accounts.users import TERMINAL, set_enabled
 from consultation.page.acts import routers
 from consultation.page.security import secure
 from consultation.page.security.rate import Buckets
-from consultation.record.configuration import shipped
-from consultation.record.desk import Desk, open_desk
+from consultation.record.desk import Desk
 from consultation.record.verification import verify
-from consultation.warnings import write_warnings
-from tests.consultation.page_acts.browser import HOST, Browser
+from tests.consultation.page_acts.browser import Browser
+from tests.consultation.page_acts.conftest import PASSWORD
 from tests.consultation.record.conftest import AREA, RUN
 
-PASSWORD = "冰川 copper violin 73"  # noqa: S105 - made for the test
-PEOPLE = {"wang": "forecaster", "li": "meteorologist", "zhao": "approver", "guest": "viewer"}
 NOTE = {"run": RUN, "text": "夜间逆温"}
 
 Opening = Callable[[str], Browser]
-
-
-@pytest.fixture
-def desk(tmp_path: Path, make_run: Callable[..., Path]) -> Iterator[Desk]:
-    folder = tmp_path / "runs" / RUN
-    make_run(folder, hourly=False, complete=False)
-    write_warnings(folder)
-    opened = open_desk(tmp_path)
-    for name, role in PEOPLE.items():
-        add_user(opened, TERMINAL, NewUser(name, role, "", PASSWORD))
-    yield opened
-    opened.close()
 
 
 def application(desk: Desk) -> FastAPI:
@@ -315,5 +299,3 @@ def test_the_description_names_every_refusal(app: FastAPI) -> None:
     paths = app.openapi()["paths"]
     for path in ("/api/warnings/approve", "/api/login", "/api/forecast/changes"):
         assert {"401", "403", "409", "413", "422", "429"} <= set(paths[path]["post"]["responses"])
-    assert shipped().limits.body_bytes > 0
-    assert HOST
