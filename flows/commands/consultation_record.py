@@ -33,7 +33,8 @@ def verify(where: Where, anchors: Sequence[str], *, as_json: bool) -> None:
         print_json(head | {"broken": None if broken is None else broken.__dict__})
     if broken is not None:
         raise RunError(
-            f"row {broken.sequence}: {broken.english}（第{broken.sequence}行：{broken.chinese}）", where=shown,
+            f"row {broken.sequence}: {broken.english}（第{broken.sequence}行：{broken.chinese}）",
+            where=shown,
             remedy="Keep the file as it is, and compare it with a copy and with issued products",
         )  # fmt: skip
     if not as_json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
@@ -88,8 +87,8 @@ def from_the_page(request: Request, desk: AtDesk) -> None:
 def _same_origin(origin: str, request: Request, desk: Desk) -> bool:
     if desk.config.public_address:
         return origin == desk.config.public_address.rstrip("/")
-    found = urlsplit(origin)
-    return found.scheme in ("http", "https") and found.netloc == request.headers.get("host", "")
+    host = request.headers.get("host", "")
+    return bool(host) and origin in (f"http://{host}", f"https://{host}")
 
 
 def acting(request: Request, response: Response, desk: AtDesk, session: Visitor) -> Actor:

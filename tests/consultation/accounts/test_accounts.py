@@ -11,7 +11,15 @@ import pytest
 from consultation.accounts.login import Credentials, authenticate, log_in
 from consultation.accounts.passwords import check_password, hashed, matches
 from consultation.accounts.sessions import close_session, csrf_token, key_of, session_of, take_request
-from consultation.accounts.users import TERMINAL, NewUser, add_user, all_users, set_enabled, set_password, set_role
+from consultation.accounts.users import (
+    TERMINAL,
+    NewUser,
+    add_user,
+    all_users,
+    set_enabled,
+    set_password,
+    set_role,
+)
 from consultation.record.configuration import ConsultationConfig, shipped
 from consultation.record.desk import Desk, open_desk
 from consultation.record.refusals import NotAcceptable, NotLoggedIn, Refusal, TooMany, Unknown
@@ -53,7 +61,9 @@ def test_weak_passwords_are_refused(password: str) -> None:
     assert refused.value.chinese
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "tuquoque-brindle-94", "沙漠里的骆驼喝了三碗茶水吧", "Gk7#mvQz!2pLw"])
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "tuquoque-brindle-94", "沙漠里的骆驼喝了三碗茶水吧", "Gk7#mvQz!2pLw"]
+)
 def test_sound_passwords_are_taken(password: str) -> None:
     check_password(password, "wang", shipped().passwords)
 

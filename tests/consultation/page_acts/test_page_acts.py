@@ -86,7 +86,12 @@ def test_a_day_at_the_desk(desk: Desk, browsing: Opening) -> None:
     assert warned(zhao, "issue", name, 3).status_code == 409
     assert warned(zhao, "lift", name, 3).status_code == 200
     told = zhao.get(f"/api/warnings/{name}").json()
-    assert [step["transition"]["after"] for step in told["steps"]] == ["proposed", "approved", "issued", "lifted"]
+    assert [step["transition"]["after"] for step in told["steps"]] == [
+        "proposed",
+        "approved",
+        "issued",
+        "lifted",
+    ]
     assert zhao.get("/api/warnings?only_open=true").json() == {"warnings": []}
     assert verify(desk.record.database).whole
 
@@ -212,7 +217,7 @@ def test_every_answer_carries_the_headers(browsing: Opening) -> None:
     assert browser.get("/own").headers["content-security-policy"] == "default-src 'self'"
 
 
-def test_a_long_body_is_refused_whether_or_not_it_says_so(app: FastAPI, browsing: Opening) -> None:
+def test_a_long_body_is_refused_whether_or_not_it_says_so(browsing: Opening) -> None:
     wang = browsing("wang")
     long = {"run": RUN, "text": "x" * 300_000}
     assert wang.post("/api/discussion/notes", long).status_code == 413
@@ -229,7 +234,8 @@ def test_a_long_body_is_refused_whether_or_not_it_says_so(app: FastAPI, browsing
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]", b"null", b"NaN", b'"\\ud800"', b'{"run": "\\ud800", "text": "x"}', b"[" * 100_000,
-     b'{"run": 1e999, "text": NaN}', b"9" * 5000, b"\xff\xfe", b'{"run":"demo/20261209T160000Z","text":"\\u0000"}'],
+     b'{"run": 1e999, "text": NaN}', b"9" * 5000, b"\xff\xfe",
+     b'{"run":"demo/20261209T160000Z","text":"\\u0000"}'],
 )  # fmt: skip
 def test_wild_bodies_are_refused_in_one_line(browsing: Opening, body: bytes) -> None:
     wang = browsing("wang")
@@ -280,16 +286,14 @@ def test_paths_of_the_machine_are_not_told(desk: Desk, browsing: Opening) -> Non
     assert str(desk.store) not in answer.text
 
 
-def test_two_at_once_issue_once(app: FastAPI, browsing: Opening) -> None:
+def test_two_at_once_issue_once(browsing: Opening) -> None:
     wang, zhao = browsing("wang"), browsing("zhao")
     name = wang.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()["subject"]
     assert warned(zhao, "approve", name, 1).status_code == 200
     body = {"warning": name, "step": 2, "reason": "会商一致"}
 
     async def both() -> list[int]:
-        asked = [
-            zhao.client.post("/api/warnings/issue", json=body, headers=zhao.headers()) for _ in range(4)
-        ]
+        asked = [zhao.client.post("/api/warnings/issue", json=body, headers=zhao.headers()) for _ in range(4)]
         return sorted(answer.status_code for answer in await asyncio.gather(*asked))
 
     assert zhao._runner.run(both()) == [200, 409, 409, 409]

@@ -79,7 +79,7 @@ def test_replacing_a_row_is_refused(store: Path, notes: list[str]) -> None:
 
 
 CHANGES = {
-    "payload": "UPDATE entries SET payload = '{\"text\":\"另一句\"}' WHERE sequence = 3",
+    "payload": 'UPDATE entries SET payload = \'{"text":"另一句"}\' WHERE sequence = 3',
     "actor": "UPDATE entries SET actor = 'li' WHERE sequence = 3",
     "role": "UPDATE entries SET role = 'approver' WHERE sequence = 3",
     "time": "UPDATE entries SET time = '2026-12-01T00:00:00.000000Z' WHERE sequence = 3",
@@ -87,7 +87,7 @@ CHANGES = {
     "subject": "UPDATE entries SET subject = 'x' WHERE sequence = 3",
     "spaces": "UPDATE entries SET payload = replace(payload, ':', ': ') WHERE sequence = 3",
     "not JSON": "UPDATE entries SET payload = '{' WHERE sequence = 3",
-    "hash": f"UPDATE entries SET hash = '{'a' * 64}' WHERE sequence = 3",
+    "hash": f"UPDATE entries SET hash = '{'a' * 64}' WHERE sequence = 3",  # noqa: S608 - no input
     "deleted": "DELETE FROM entries WHERE sequence = 3",
 }
 
@@ -124,7 +124,9 @@ def test_a_record_rewritten_with_right_hashes_is_found_by_an_anchor(
     assert broken.sequence == 5
 
 
-@pytest.mark.parametrize("text", ["", "5", "x:" + "a" * 64, "5:" + "a" * 63, "5:" + "G" * 64, "٣:" + "a" * 64])
+@pytest.mark.parametrize(
+    "text", ["", "5", "x:" + "a" * 64, "5:" + "a" * 63, "5:" + "G" * 64, "٣:" + "a" * 64]
+)
 def test_what_is_no_anchor_is_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match="hexadecimal"):
         parse_anchor(text)
@@ -200,5 +202,5 @@ def test_migrating_again_changes_nothing(desk: Desk, store: Path, notes: list[st
 
 @pytest.mark.parametrize("address", ["mysql://x/y", "nonsense", "oracle://x"])
 def test_other_data_bases_are_refused(address: str) -> None:
-    with pytest.raises(ConfigurationError, match="data base|address"):
+    with pytest.raises(ConfigurationError, match=r"data base|address"):
         Database(address)

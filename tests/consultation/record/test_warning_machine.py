@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from consultation.record.warning_view import WARNING, course
 PEOPLE = st.sampled_from([Actor("wang", "forecaster"), Actor("zhao", "approver"), Actor("sun", "approver")])
 
 
-def machine(template: Path) -> type[RuleBasedStateMachine]:
+def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one class with all its rules
     """The machine over copies of a store."""
 
     class Acts(RuleBasedStateMachine):
@@ -48,7 +49,9 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:
 
         @rule(actor=PEOPLE, before=st.sampled_from(["none", *STATES]), after=st.sampled_from(STATES),
               step=st.integers(0, 6), level=st.integers(0, 4))  # fmt: skip
-        def straight_into_the_table(self, actor: Actor, before: str, after: str, step: int, level: int) -> None:
+        def straight_into_the_table(
+            self, actor: Actor, before: str, after: str, step: int, level: int
+        ) -> None:
             """What the program never writes, and the data base must refuse or be right to take."""
             from sqlalchemy.exc import IntegrityError
 
@@ -66,7 +69,7 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:
             states = [entry.transition.after for entry in entries if entry.transition]
             assert not states or states[0] == "proposed"
             assert states.count("issued") <= 1
-            for before, after in zip(entries, entries[1:], strict=False):
+            for before, after in pairwise(entries):
                 assert before.transition is not None
                 assert after.transition is not None
                 assert after.transition.step == before.transition.step + 1
