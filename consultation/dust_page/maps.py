@@ -17,7 +17,7 @@ from foundation.store import written_beside
 from foundation.times import shown
 from foundation.units import to_display
 
-__all__ = ["draw_loop", "draw_maps", "dust_pm10", "scale"]
+__all__ = ["draw_loop", "draw_maps", "dust_pm10", "dusty_hours", "scale"]
 
 _STEPS = (20.0, 50.0, 150.0, 250.0, 420.0, 600.0, 1000.0, 2000.0)
 """µg/m³: those of the index and of the probabilities among them."""

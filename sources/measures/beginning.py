@@ -142,6 +142,8 @@ def _by_species(
         if name in PARTICLES:
             weights = component_weights(first, name)
             for place, component in enumerate(map(str, first["component"].values)):
+                if component in drivers.natural:
+                    continue
                 column = drivers.species.index(drivers.components[component])
                 made[:, :, number, column] += weights[place] * parts[:, :, place]
         elif name in drivers.gases:

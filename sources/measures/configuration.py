@@ -16,9 +16,13 @@ OUTSIDE = ("boundary", "initial", "unattributed")
 
 
 class DriversConfig(Config):
-    """Emitted species by component of particles, and by gas."""
+    """Emitted species by component of particles, and by gas; `natural` components nobody emits.
+
+    What is natural is no part of what a cut changes.
+    """
 
     components: dict[str, str]
+    natural: tuple[str, ...] = ()
     gases: dict[str, str]
 
     @property

@@ -97,7 +97,7 @@ def component_weights(dataset: xr.Dataset, pollutant: str) -> np.ndarray:
 def _component_parts(dataset: xr.Dataset, drivers: DriversConfig, where: str) -> dict[str, np.ndarray]:
     """Responsive share of a contribution to particles, (lead, place, species, source), by pollutant."""
     names = [str(name) for name in dataset["component"].values]
-    if strange := [name for name in names if name not in drivers.components]:
+    if strange := [name for name in names if name not in {*drivers.components, *drivers.natural}]:
         raise InputError(
             f"nothing says which emission decides component {strange[0]!r}", where=where,
             remedy="Add it to `drivers` in configs/sources/measures.yaml",
@@ -111,6 +111,8 @@ def _component_parts(dataset: xr.Dataset, drivers: DriversConfig, where: str) ->
         total = (weights * held).sum(axis=2)
         share = np.zeros((*held.shape[:2], len(drivers.species), held.shape[3]))
         for number, name in enumerate(names):
+            if name in drivers.natural:
+                continue
             part = np.maximum(weights[number] * later[:, :, number], 0.0)
             share[:, :, drivers.species.index(drivers.components[name])] += np.divide(
                 part, total, out=np.zeros_like(total), where=total > 0

@@ -1,0 +1,305 @@
+"""Acts over the interface: who may, from where, how often; and what everything is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Response
+
+from consultation.accounts.users import TERMINAL, set_enabled
+from consultation.page.acts import routers
+from consultation.page.security import secure
+from consultation.page.security.rate import Buckets
+from consultation.record.desk import Desk
+from consultation.record.verification import verify
+from tests.consultation.page_acts.browser import Browser
+from tests.consultation.page_acts.conftest import PASSWORD
+from tests.consultation.record.conftest import AREA, RUN
+
+NOTE = {"run": RUN, "text": "夜间逆温"}
+
+Opening = Callable[[str], Browser]
+
+
+def application(desk: Desk) -> FastAPI:
+    app = FastAPI()
+    secure(app, desk)
+    for router in routers():
+        app.include_router(router)
+
+    @app.get("/own")
+    def own() -> Response:
+        return Response("x", headers={"content-security-policy": "default-src 'self'"})
+
+    return app
+
+
+@pytest.fixture
+def app(desk: Desk) -> FastAPI:
+    return application(desk)
+
+
+@pytest.fixture
+def browsing(app: FastAPI) -> Iterator[Opening]:
+    opened: list[Browser] = []
+
+    def open_for(name: str = "") -> Browser:
+        browser = Browser(app)
+        opened.append(browser)
+        if name:
+            browser.log_in(name, PASSWORD)
+        return browser
+
+    yield open_for
+    for browser in opened:
+        browser.close()
+
+
+def warned(browser: Browser, act: str, name: str, step: int) -> httpx.Response:
+    return browser.post(f"/api/warnings/{act}", {"warning": name, "step": step, "reason": "会商一致"})
+
+
+def test_a_day_at_the_desk(desk: Desk, browsing: Opening) -> None:
+    wang, li, zhao = browsing("wang"), browsing("li"), browsing("zhao")
+    change = {"run": RUN.replace("/", "."), "place": "urumqi", "day": "2026-12-11", "low": 160, "high": 210,
+              "level": 5, "primary": ["pm25"], "reason": "逆温增强"}  # fmt: skip
+    assert wang.post("/api/forecast/changes", change).status_code == 200
+    assert wang.post("/api/discussion/notes", NOTE).status_code == 200
+    path = RUN.replace("/", ".")
+    digest = zhao.get(f"/api/forecast/product/{path}").json()["digest"]
+    for browser, office in ((wang, "monitoring"), (li, "meteorology")):
+        wanted = {"run": RUN, "office": office, "digest": digest}
+        assert browser.post("/api/discussion/agreements", wanted).status_code == 200
+    assert zhao.post("/api/discussion/signatures", {"run": RUN, "digest": digest}).status_code == 200
+    assert zhao.get(f"/api/discussion/{path}").json()["signed"] is True
+    made = wang.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    name = made["subject"]
+    assert warned(zhao, "approve", name, 1).status_code == 200
+    issued = warned(zhao, "issue", name, 2)
+    assert issued.status_code == 200
+    assert issued.json()["anchor"]
+    assert warned(zhao, "issue", name, 2).status_code == 409
+    assert warned(zhao, "issue", name, 3).status_code == 409
+    assert warned(zhao, "lift", name, 3).status_code == 200
+    told = zhao.get(f"/api/warnings/{name}").json()
+    assert [step["transition"]["after"] for step in told["steps"]] == [
+        "proposed",
+        "approved",
+        "issued",
+        "lifted",
+    ]
+    assert zhao.get("/api/warnings?only_open=true").json() == {"warnings": []}
+    assert verify(desk.record.database).whole
+
+
+@pytest.mark.parametrize("name", ["wang", "li", "guest"])
+def test_without_the_right_one_cannot_approve(browsing: Opening, name: str) -> None:
+    made = browsing("wang").post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    refused = warned(browsing(name), "approve", made["subject"], 1)
+    assert refused.status_code == 403
+    assert refused.json()["error"]["code"] == "not-permitted"
+    assert browsing("zhao").get(f"/api/warnings/{made['subject']}").json()["state"] == "proposed"
+
+
+def test_orange_takes_a_second_person_over_the_interface(browsing: Opening) -> None:
+    zhao = browsing("zhao")
+    made = zhao.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    refused = warned(zhao, "approve", made["subject"], 1)
+    assert refused.status_code == 403
+    assert "two persons" in refused.json()["error"]["english"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"x_bogda_csrf": ""}, 403),
+        ({"x_bogda_csrf": "0" * 64}, 403),
+        ({"origin": ""}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "http://bogda.test.evil.example"}, 403),
+        ({"origin": "http://bogda.test:81"}, 403),
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"sec_fetch_site": "same-site"}, 403),
+        ({"x_bogda_request": ""}, 422),
+        ({"x_bogda_request": "short"}, 422),
+        ({"content_type": "text/plain"}, 422),
+        ({"content_type": "application/x-www-form-urlencoded"}, 422),
+    ],
+)
+def test_forged_and_cross_site_requests_fail(
+    desk: Desk, browsing: Opening, headers: dict[str, str], status: int
+) -> None:
+    wang = browsing("wang")
+    before = desk.record.anchor()
+    assert wang.post("/api/discussion/notes", NOTE, **headers).status_code == status
+    assert desk.record.anchor() == before
+    assert wang.post("/api/discussion/notes", NOTE).status_code == 200
+
+
+def test_the_token_of_another_session_does_not_serve(browsing: Opening) -> None:
+    wang, li = browsing("wang"), browsing("li")
+    assert wang.post("/api/discussion/notes", NOTE, x_bogda_csrf=li.csrf).status_code == 403
+
+
+def test_a_replayed_request_fails(desk: Desk, browsing: Opening) -> None:
+    wang = browsing("wang")
+    headers = wang.headers()
+    kept = dict(wang.client.cookies)
+    assert wang.request("POST", "/api/discussion/notes", json=NOTE, headers=headers).status_code == 200
+    assert wang.request("POST", "/api/discussion/notes", json=NOTE, headers=headers).status_code == 409
+    assert wang.post("/api/logout", {}).status_code == 200
+    wang.client.cookies.update(kept)
+    assert wang.request("POST", "/api/discussion/notes", json=NOTE, headers=wang.headers()).status_code == 401
+    assert len(desk.record.entries(kind="note")) == 1
+
+
+def test_without_a_session_nothing_is_done(browsing: Opening) -> None:
+    nobody = browsing("")
+    assert nobody.post("/api/discussion/notes", NOTE).status_code == 401
+    assert nobody.get("/api/me").json()["logged_in"] is False
+    nobody.client.cookies.set("bogda_session", "x" * 43)
+    assert nobody.post("/api/discussion/notes", NOTE).status_code == 401
+
+
+def test_looking_may_take_a_login(desk: Desk) -> None:
+    closed = Desk(desk.config.model_copy(update={"anonymous_may_read": False}), desk.record, desk.store)
+    browser = Browser(application(closed))
+    assert browser.get("/api/warnings").status_code == 401
+    browser.log_in("guest", PASSWORD)
+    assert browser.get("/api/warnings").status_code == 200
+    browser.close()
+
+
+def test_a_login_from_another_site_fails(browsing: Opening) -> None:
+    body = {"name": "wang", "password": PASSWORD}
+    assert browsing("").post("/api/login", body, origin="http://evil.example").status_code == 403
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk: Desk, browsing: Opening) -> None:
+    browser = browsing("")
+    answer = browser.post("/api/login", {"name": "wang", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Secure" not in cookie
+    https = desk.config.model_copy(update={"public_address": "https://bogda.example"})
+    behind = Browser(application(Desk(https, desk.record, desk.store)))
+    answer = behind.post("/api/login", {"name": "wang", "password": PASSWORD}, origin="https://bogda.example")
+    assert answer.headers["set-cookie"].startswith("__Host-bogda_session=")
+    assert "Secure" in answer.headers["set-cookie"]
+    assert answer.headers["strict-transport-security"]
+    assert behind.post("/api/login", {"name": "wang", "password": PASSWORD}).status_code == 403
+    behind.close()
+
+
+def test_a_session_ends_with_the_account(desk: Desk, browsing: Opening) -> None:
+    wang = browsing("wang")
+    set_enabled(desk, TERMINAL, "wang", enabled=False)
+    assert wang.post("/api/discussion/notes", NOTE).status_code == 401
+
+
+def test_every_answer_carries_the_headers(browsing: Opening) -> None:
+    browser = browsing("")
+    for path in ("/api/me", "/nothing", "/api/warnings/unknown"):
+        headers = browser.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "http" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+    assert browser.get("/own").headers["content-security-policy"] == "default-src 'self'"
+
+
+def test_a_long_body_is_refused_whether_or_not_it_says_so(browsing: Opening) -> None:
+    wang = browsing("wang")
+    long = {"run": RUN, "text": "x" * 300_000}
+    assert wang.post("/api/discussion/notes", long).status_code == 413
+
+    async def pieces() -> Any:
+        for _ in range(40):
+            yield b" " * 10_000
+
+    headers = wang.headers(content_type="application/json")
+    answer = wang.request("POST", "/api/discussion/notes", content=pieces(), headers=headers)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"null", b"NaN", b'"\\ud800"', b'{"run": "\\ud800", "text": "x"}', b"[" * 100_000,
+     b'{"run": 1e999, "text": NaN}', b"9" * 5000, b"\xff\xfe",
+     b'{"run":"demo/20261209T160000Z","text":"\\u0000"}'],
+)  # fmt: skip
+def test_wild_bodies_are_refused_in_one_line(browsing: Opening, body: bytes) -> None:
+    wang = browsing("wang")
+    headers = wang.headers(content_type="application/json")
+    answer = wang.request("POST", "/api/discussion/notes", content=body, headers=headers)
+    assert answer.status_code in (400, 422)
+
+
+def test_a_password_is_never_repeated(browsing: Opening) -> None:
+    answer = browsing("").post("/api/login", {"name": "wang", "password": "p" * 2000})
+    assert answer.status_code == 422
+    assert "ppp" not in answer.text
+
+
+def test_wrong_logins_are_throttled(browsing: Opening) -> None:
+    browser = browsing("")
+    wrong = {"name": "wang", "password": "not this one"}
+    statuses = [browser.post("/api/login", wrong).status_code for _ in range(6)]
+    assert statuses == [401] * 5 + [429]
+
+
+def test_an_address_that_asks_too_often_must_wait(desk: Desk) -> None:
+    limits = desk.config.limits.model_copy(update={"acts_per_minute": 3})
+    config = desk.config.model_copy(update={"limits": limits})
+    busy = Browser(application(Desk(config, desk.record, desk.store)))
+    statuses = [busy.post("/api/discussion/notes", NOTE).status_code for _ in range(4)]
+    assert statuses == [401, 401, 401, 429]
+    assert busy.get("/api/me").status_code == 200, "looking is counted apart"
+    busy.close()
+
+
+def test_buckets_fill_again_and_are_bounded() -> None:
+    now = [0.0]
+    buckets = Buckets(60, lambda: now[0])
+    assert all(buckets.take("a") == 0 for _ in range(60))
+    assert buckets.take("a") == pytest.approx(1.0)
+    now[0] = 1.0
+    assert buckets.take("a") == 0
+    for number in range(10_050):
+        buckets.take(str(number))
+    assert len(buckets._buckets) == 10_000
+
+
+def test_paths_of_the_machine_are_not_told(desk: Desk, browsing: Opening) -> None:
+    (desk.store / "runs" / RUN / "forecast.nc").write_bytes(b"broken")
+    answer = browsing("").get(f"/api/forecast/product/{RUN.replace('/', '.')}")
+    assert answer.status_code == 503
+    assert str(desk.store) not in answer.text
+
+
+def test_two_at_once_issue_once(browsing: Opening) -> None:
+    wang, zhao = browsing("wang"), browsing("zhao")
+    name = wang.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()["subject"]
+    assert warned(zhao, "approve", name, 1).status_code == 200
+    body = {"warning": name, "step": 2, "reason": "会商一致"}
+
+    async def both() -> list[int]:
+        asked = [zhao.client.post("/api/warnings/issue", json=body, headers=zhao.headers()) for _ in range(4)]
+        return sorted(answer.status_code for answer in await asyncio.gather(*asked))
+
+    assert zhao._runner.run(both()) == [200, 409, 409, 409]
+
+
+def test_the_description_names_every_refusal(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    for path in ("/api/warnings/approve", "/api/login", "/api/forecast/changes"):
+        assert {"401", "403", "409", "413", "422", "429"} <= set(paths[path]["post"]["responses"])
