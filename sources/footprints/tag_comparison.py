@@ -15,19 +15,23 @@ from foundation.places import gazetteer
 
 __all__ = ["means_of_tags", "shares_apart"]
 
+_DUST = "dust"
+
 
 def means_of_tags(footprints: xr.Dataset, tags: xr.Dataset, name: str = "contribution") -> np.ndarray:
     """Means of the tags over the places and hours of each receptor, kg m-3, (receptor, source).
 
     Args:
         footprints: keeps `FOOTPRINTS`.
-        tags: hourly contributions of the same run, keeps `CONTRIBUTIONS`.
+        tags: hourly contributions of the same run, keeps `CONTRIBUTIONS`. Desert dust has a run of its own
+            and no footprint: it is left out.
         name: which variable of the tags: `contribution` or `carried_over`.
 
     Raises:
         InputError: when the tags have other sources, or lack a place, a pollutant or an hour.
     """
     CONTRIBUTIONS.check(tags, "tags")
+    tags = tags.isel(source=np.flatnonzero(tags["sector"].values.astype(str) != _DUST))
     if list(map(str, tags["source"].values)) != list(map(str, footprints["source"].values)):
         raise InputError("tags: expected the sources of the footprints, got others", where="tags.nc")
     return np.stack(

@@ -11,7 +11,7 @@ from foundation.configuration import Config, load_shipped
 
 __all__ = ["CautionsConfig", "LevelConfig", "MeasuresConfig", "UncertaintyConfig", "measures_config"]
 
-OUTSIDE = ("boundary", "initial", "unattributed")
+OUTSIDE = ("boundary", "initial", "unattributed", "dust")
 """Sources that nobody emits within the inventory."""
 
 

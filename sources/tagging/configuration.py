@@ -38,7 +38,8 @@ class IntervalsConfig(Config):
         boundary: error of what flows in, as the others the standard deviation of a logarithm.
         initial: error of what was in the air when the first run began.
         unattributed: error of what the model does not explain.
-        others_source: where the last three come from.
+        dust: error of what deserts emit.
+        others_source: where the last four come from.
         verified: whether anybody checked these numbers against measurements.
         species_of_component: inventory species behind each component of particles.
         species_of_pollutant: inventory species behind a pollutant of which no components are known.
@@ -54,6 +55,7 @@ class IntervalsConfig(Config):
     boundary: float = Field(ge=0)
     initial: float = Field(ge=0)
     unattributed: float = Field(ge=0)
+    dust: float = Field(ge=0)
     others_source: str
     verified: bool
     species_of_component: dict[str, str]

@@ -19,7 +19,7 @@ from sources.tagging.means import Means
 
 __all__ = ["drawn_contributions", "group_deviation", "intervals_by"]
 
-_OTHERS = ("boundary", "initial", "unattributed")
+_OTHERS, _DUST = ("boundary", "initial", "unattributed"), "dust"
 _TINY = 1e-30
 
 
@@ -118,6 +118,8 @@ def _deviations(
     sector: str, members: dict[str, tuple[str, ...]], species: list[str], config: IntervalsConfig
 ) -> np.ndarray:
     """Of a group of sectors, by species; of what is of no sector, one draw serves all species."""
+    if sector == _DUST:
+        return np.full(len(species), config.dust)
     if sector in _OTHERS or sector not in members:
         return np.zeros(len(species))
     return np.array([group_deviation(members[sector], name, config) for name in species])
