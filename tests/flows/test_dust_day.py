@@ -24,6 +24,8 @@ from foundation.errors import ConfigurationError, InputError
 from foundation.grids import GridConfig
 from foundation.times import parse_reference_time
 from observations.means import place_means
+from sources.footprints.tag_comparison import means_of_tags
+from tests.flows.command import bogda
 from tests.flows.conftest import CASE
 from tests.observations.made_hours import made_hours
 
@@ -95,6 +97,8 @@ def test_a_storm_has_its_part_in_the_published_sources(small_case: Path) -> None
     assert float(part.max()) > 5e-9
     fields = xr.load_dataset(folder / "fields.zarr", engine="zarr", decode_timedelta=True)
     assert {"dust_1", "ppm_fine", "pm10"} <= set(map(str, fields["species"].values))
+    told = bogda("sources", "measures", str(folder), "--cut", "all=0.2@urumqi", "--json")
+    assert told.exit_code == 0
     assert "、沙尘 <span" in (folder / "bulletin.html").read_text(encoding="utf-8")
 
 
@@ -180,3 +184,34 @@ def test_days_ahead_are_those_after_the_last_measured() -> None:
 )
 def test_old_measurements_and_later_coefficients_make_no_days(measured: str, issued: str) -> None:
     assert dust_days(days_measured(measured), parse_reference_time(issued)) == ()
+
+
+def test_footprints_are_compared_without_desert_dust() -> None:
+    hours = np.arange(1, 4).astype("timedelta64[h]").astype("timedelta64[ns]")
+    start = np.datetime64("2026-01-01T00", "ns")
+    values = np.array([[2.0, 1.0, 5.0, 0.5]]) * 1e-9 * np.ones((3, 1))
+    names = ["industry.urumqi", "boundary", "dust.taklamakan", "initial"]
+    tags = xr.Dataset(
+        {
+            "contribution": (
+                ("reference_time", "lead_time", "place", "pollutant", "source"), values[None, :, None, None],
+                {"units": "kg m-3"},
+            )
+        },
+        {
+            "reference_time": [start], "lead_time": hours, "place": ["urumqi"], "pollutant": ["pm25"],
+            "source": names, "sector": ("source", ["industry", "boundary", "dust", "initial"]),
+            "region": ("source", ["urumqi", "boundary", "taklamakan", "initial"]),
+            "source_chinese": ("source", names), "source_english": ("source", names),
+            "valid_time": (("reference_time", "lead_time"), start + hours[None]),
+        },
+        {"averaging": "hour"},
+    )  # fmt: skip
+    footprints = xr.Dataset(
+        {}, {
+            "receptor": [0], "source": [name for name in names if not name.startswith("dust")],
+            "place": ("receptor", ["urumqi"]), "pollutant": ("receptor", ["pm25"]),
+            "mean_start": ("receptor", [start]), "mean_end": ("receptor", [start + hours[-1]]),
+        },
+    )  # fmt: skip
+    np.testing.assert_allclose(means_of_tags(footprints, tags), [[2e-9, 1e-9, 0.5e-9]])
