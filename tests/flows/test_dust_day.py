@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from atmosphere.transport.species import load_species
 from flows import daily, dust_day, footprint_products, weather
 from flows.budget import Budget
 from flows.case import load_case
@@ -25,7 +26,8 @@ from foundation.grids import GridConfig
 from foundation.times import parse_reference_time
 from observations.means import place_means
 from sources.footprints.tag_comparison import means_of_tags
-from tests.flows.command import bogda
+from sources.measures.configuration import measures_config
+from sources.measures.responsive import _component_parts
 from tests.flows.conftest import CASE
 from tests.observations.made_hours import made_hours
 
@@ -97,8 +99,6 @@ def test_a_storm_has_its_part_in_the_published_sources(small_case: Path) -> None
     assert float(part.max()) > 5e-9
     fields = xr.load_dataset(folder / "fields.zarr", engine="zarr", decode_timedelta=True)
     assert {"dust_1", "ppm_fine", "pm10"} <= set(map(str, fields["species"].values))
-    told = bogda("sources", "measures", str(folder), "--cut", "all=0.2@urumqi", "--json")
-    assert told.exit_code == 0
     assert "、沙尘 <span" in (folder / "bulletin.html").read_text(encoding="utf-8")
 
 
@@ -215,3 +215,22 @@ def test_footprints_are_compared_without_desert_dust() -> None:
         },
     )  # fmt: skip
     np.testing.assert_allclose(means_of_tags(footprints, tags), [[2e-9, 1e-9, 0.5e-9]])
+
+
+def test_no_measure_changes_desert_dust() -> None:
+    """A forecast half of coarse dust answers a cut of industry by half of what it would without."""
+    parts = {"dust.taklamakan": {"dust_3": 1.0}, "industry.urumqi": {"ppm_coarse": 1.0}}
+    components, sources = ["ppm_coarse", "dust_3"], list(parts)
+    values = np.array([[parts[name].get(one, 0.0) for name in sources] for one in components]) * 1e-9
+    held = (("lead_time", "place", "component", "source"), values[None, None])
+    dataset = xr.Dataset(
+        {"component_contribution": held, "component_carried_over": (held[0], 0 * held[1])},
+        {"component": components, "fine_share": ("component", [0.0, 0.0]), "source": sources},
+    )
+    drivers = measures_config().drivers
+    found = _component_parts(dataset, drivers, "here")["pm10"][0, 0]
+    assert found[drivers.species.index("ppm_coarse")].tolist() == [0.0, 1.0]
+    assert found.sum(axis=0).tolist() == [0.0, 1.0]
+    bins = {one.name for one in load_species().species if one.name.startswith("dust")}
+    assert bins == set(drivers.natural)
+    assert measures_config().uncertainty.of_share["dust"] > 0
