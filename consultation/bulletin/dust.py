@@ -6,12 +6,14 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from markupsafe import Markup
 
 from consultation.bilingual import Bilingual
 from consultation.dust_page.document import DustDay, DustDocument, Passage
 from consultation.run_folder import RunFolder
 from foundation.places import gazetteer
+from foundation.times import HOUR, day_of_hour
 
 __all__ = ["FIGURES", "LOOP_FILE", "DustSection", "dust_section"]
 
@@ -52,6 +54,7 @@ class DustSection:
     Attributes:
         document: the facts.
         passages: those of the target regions first, the strongest of each first.
+        stormy: days, such as `04-02`, with dust by the model at a place, by its id.
         chances: PM10 passed for which probabilities are told, µg/m³.
         advice: what people are told, each once.
         drawings: of the run.
@@ -61,6 +64,7 @@ class DustSection:
 
     document: DustDocument
     passages: tuple[Passage, ...]
+    stormy: dict[str, tuple[str, ...]]
     chances: tuple[str, ...]
     advice: tuple[Bilingual, ...]
     drawings: tuple[Drawing, ...]
@@ -83,6 +87,7 @@ def dust_section(run: RunFolder) -> DustSection | None:
     return DustSection(
         document,
         _ordered(document.passages),
+        {one.place: _days(one, document) for one in document.passages},
         _marks(document.passages),
         _advice(document.passages),
         drawings,
@@ -95,6 +100,15 @@ def dust_section(run: RunFolder) -> DustSection | None:
 def _ordered(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
     near = {place for region in gazetteer().regions for place in region.places}
     return tuple(sorted(passages, key=lambda one: (one.place not in near, -one.peak_ug_m3)))
+
+
+def _days(passage: Passage, document: DustDocument) -> tuple[str, ...]:
+    """Beijing days from the arrival of dust to its end, or to that of the forecast."""
+    begin = np.datetime64(passage.arrival.removesuffix("Z"), "ns")
+    last = np.datetime64(document.reference_time.removesuffix("Z"), "ns") + document.hours * HOUR
+    end = last if passage.end is None else np.datetime64(passage.end.removesuffix("Z"), "ns")
+    first, final = (np.datetime64(day_of_hour(np.asarray(time)).item(), "D") for time in (begin, end))
+    return tuple(str(day)[5:] for day in np.arange(first, final + 1))
 
 
 def _chance_rows(days: tuple[DustDay, ...]) -> tuple[ChanceRow, ...]:

@@ -79,6 +79,9 @@ def test_a_passage_is_told_with_grade_signal_and_chances(folder: Path) -> None:
     ):  # fmt: skip
         assert expected in words, expected
     assert "六、沙尘" in page
+    assert page.count('class="foreseen"') == 1
+    table = page[page.index('<table class="forecast">') : page.index("四、预报图")]
+    assert "奎屯" in table[: table.index("模式沙尘")].rsplit("<tr>", 1)[-1]
     assert "七、检验" in page
     bulletin_page.test_page_loads_nothing(page)
 
