@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from forecast.dust.learned.configuration import Coefficients
 
+_LATEST_DAYS = 2
+_UNFAIR = "系数用到了起报之后的资料，不是公平的回报 · Fitted on days after the issue: no fair hindcast"
 _CITY_DAYS = "observations/city_daily"
 _STATION_HOURS = "observations/station_hourly/xinjiang_202003_04.csv"
 
@@ -70,16 +72,25 @@ def outlook(request: Request, *, as_json: bool) -> None:
     if request.out is not None:
         check_out(request.out)
     dataset, _ = measured(request.observations, request.provider, "place")
-    made = dust_outlook(dataset, _step(dataset, request.time), _coefficients(request.coefficients))
+    made = dust_outlook(
+        dataset, _step(dataset, request.time, fresh=True), _coefficients(request.coefficients)
+    )
     if request.out is not None:
         from foundation.store import written_beside
 
         with written_beside(request.out) as beside:
             made.to_netcdf(beside, engine="netcdf4")
     document = {"out": request.out, **_outlook_document(made)}
+    issue = np.datetime64(made["reference_time"].item(), "ns")
+    if np.datetime64(str(made.attrs["fitted_until"]), "ns") > issue:
+        document["note"] = (
+            "系数用到了起报之后的资料，不是公平的回报 · fitted on days after the issue: no fair hindcast"
+        )
     if as_json:
         print_json(document)
         return
+    if "note" in document:
+        print_line(f"! {document['note']}")
     for one in document["places"]:
         over = "  ".join(f"P(PM10>{mark}) {share:.2f}" for mark, share in one["pm10_above"].items())
         low, middle, high = one["pm10_ug_m3"]
@@ -133,18 +144,29 @@ def _number(value: float | None) -> str:
     return "—" if value is None else f"{value:.2f}"
 
 
-def _step(dataset: xr.Dataset, text: str | None) -> np.datetime64:
-    """The last step of the record at or before a time; its last without one."""
-    from foundation.times import parse_reference_time, shown
+def _step(dataset: xr.Dataset, text: str | None, *, fresh: bool = False) -> np.datetime64:
+    """The last day that has ended, or hour, of the record by a time; its last without one.
+
+    Raises:
+        InputError: when there is none, or a fresh record is wanted that ends two days before at most.
+    """
+    from foundation.times import DAY, parse_reference_time, shown
 
     times = dataset["time"].values
     if text is None:
         found: np.datetime64 = times[-1]
         return found
-    upto = times[times <= parse_reference_time(text)]
+    wanted = parse_reference_time(text)
+    length = DAY if dataset.attrs["averaging"] == "day" else np.timedelta64(0, "h")
+    upto = times[times + length <= wanted]
     if not len(upto):
         raise InputError(f"nothing measured up to {text}; the record begins {shown(times[0])}")
     last: np.datetime64 = upto[-1]
+    if fresh and wanted - (last + length) > _LATEST_DAYS * DAY:
+        raise InputError(
+            f"the record ends {shown(times[-1])} Beijing time, more than {_LATEST_DAYS} days before {text}",
+            remedy="Give later measurements, or an earlier time",
+        )
     return last
 
 
