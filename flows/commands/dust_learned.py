@@ -83,9 +83,7 @@ def outlook(request: Request, *, as_json: bool) -> None:
     document = {"out": request.out, **_outlook_document(made)}
     issue = np.datetime64(made["reference_time"].item(), "ns")
     if np.datetime64(str(made.attrs["fitted_until"]), "ns") > issue:
-        document["note"] = (
-            "系数用到了起报之后的资料，不是公平的回报 · fitted on days after the issue: no fair hindcast"
-        )
+        document["note"] = _UNFAIR
     if as_json:
         print_json(document)
         return
