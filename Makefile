@@ -36,7 +36,7 @@ serve: $(STAMP)
 	@$(BIN)/bogda serve --port $(PORT)
 
 test: $(DEVELOPMENT_STAMP)
-	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -q -n 2 $(TESTS)
+	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -q -n 2 --dist worksteal $(TESTS)
 
 lint: $(DEVELOPMENT_STAMP)
 	@$(BIN)/ruff check .
