@@ -92,6 +92,8 @@ def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, prog
     if weather.dataset is None:
         return Physical(degradations=weather.degradations)
     made = _moved(plan, weather.dataset, weather.budget, measured, progress)
+    if made.forecast is None:
+        return made
     seen, notes = weather_seen(plan, weather.dataset)
     return replace(made, weather=seen, degradations=(*made.degradations, *notes))
 
