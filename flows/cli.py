@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from flows import cli_atmosphere, cli_dust, cli_inventory, cli_learning, cli_page, cli_sources
+from flows import (
+    cli_atmosphere, cli_consultation, cli_dust, cli_inventory, cli_learning, cli_page, cli_sources,
+)  # fmt: skip
 from flows.cli_atmosphere import AsJson
 from foundation.errors import BogdaError, RunError
 
@@ -17,10 +19,9 @@ app = typer.Typer(
     help="天山北坡PM2.5与沙尘预报与预警 · PM2.5 and dust forecasts, warnings, north of the Tian Shan.",
 )  # fmt: skip
 observations_app = typer.Typer(no_args_is_help=True, help="监测数据 · Measurements.")
-warnings_app = typer.Typer(no_args_is_help=True, help="重污染预警建议 · Proposals of warnings.")
 app.add_typer(observations_app, name="observations")
-app.add_typer(warnings_app, name="warnings")
 cli_atmosphere.add_to(app)
+cli_consultation.add_to(app)
 cli_dust.add_to(app)
 cli_inventory.add_to(app)
 cli_learning.add_to(app)
@@ -69,16 +70,6 @@ def observations_check(
     from flows.commands.observations import run
 
     run(path, provider, as_json=as_json)
-
-
-@warnings_app.command("evaluate")
-def warnings_evaluate(
-    forecast: Annotated[str, typer.Argument(help="forecast.nc")], as_json: AsJson = False
-) -> None:
-    """按预报给出预警建议及依据 · Propose warnings from a forecast, with evidence."""
-    from flows.commands.warning_proposals import run
-
-    run(forecast, as_json=as_json)
 
 
 @app.command()

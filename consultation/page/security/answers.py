@@ -1,0 +1,80 @@
+"""What a refused or impossible request is answered: one line in both languages, never what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from consultation.record.refusals import Refusal
+from foundation.errors import BogdaError
+
+_UNAVAILABLE = 503
+
+
+class Refused(BaseModel):
+    """Why a request was refused; `code` is for programs."""
+
+    code: str
+    chinese: str
+    english: str
+
+
+class RefusedAnswer(BaseModel):
+    """What every refused request is answered."""
+
+    error: Refused
+
+
+_TOLD = {
+    401: "请先登录",
+    403: "无权或来源不符",
+    404: "没有",
+    409: "状态不符",
+    413: "过长",
+    422: "内容无效",
+    429: "过于频繁",
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": RefusedAnswer, "description": words} for status, words in _TOLD.items()
+}
+"""For the description of routes that act."""
+
+
+def add_answers(app: FastAPI) -> None:
+    """Answer refusals with their status; other errors and wrong input too, unless the application does."""
+    app.add_exception_handler(Refusal, _refused)
+    for kind, handler in ((BogdaError, _impossible), (RequestValidationError, _wrong)):
+        if kind not in app.exception_handlers:
+            app.add_exception_handler(kind, handler)
+
+
+def answer(
+    status: int, code: str, chinese: str, english: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """The answer to a refused request."""
+    told = RefusedAnswer(error=Refused(code=code, chinese=chinese, english=english))
+    return JSONResponse(told.model_dump(), status, {"cache-control": "no-store", **(headers or {})})
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, Refusal):
+        raise error
+    return answer(error.status, error.code, error.chinese, str(error))
+
+
+def _impossible(_: Request, error: Exception) -> JSONResponse:
+    """Paths on the machine are nobody's business: what is wrong is told, not where."""
+    return answer(_UNAVAILABLE, "unavailable", "暂时无法完成", getattr(error, "what", "cannot be done now"))
+
+
+def _wrong(_: Request, error: Exception) -> JSONResponse:
+    """The first fault; what was sent, a password perhaps, is not repeated."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or "body"
+    return answer(422, "invalid", f"“{where}”不符合要求：{first['msg']}", f"{where}: {first['msg']}")

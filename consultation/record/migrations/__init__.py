@@ -1,0 +1,1 @@
+"""Migrations of the consultation's data base, by Alembic; they ship with the program."""

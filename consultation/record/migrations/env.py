@@ -1,0 +1,23 @@
+"""What Alembic runs: the migrations, on the connection that it was given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from consultation.record.tables import metadata
+
+VERSION_TABLE = "consultation_version"
+
+
+def migrate() -> None:
+    """Run the migrations within the transaction of the connection given."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        version_table=VERSION_TABLE,
+        transactional_ddl=True,
+    )
+    context.run_migrations()
+
+
+migrate()
