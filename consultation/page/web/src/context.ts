@@ -18,6 +18,8 @@ export interface View {
   show(state: State): void | Promise<void>;
   /** How many hours the arrow keys step through; null where the view has none. */
   hours?(): number;
+  /** Hours of one step of theirs. */
+  stride?(): number;
   /** Called when the page changes between light and dark. */
   recolour?(): void;
   destroy?(): void;

@@ -4,7 +4,7 @@ export interface Keys { step(hours: number): void; play(): void; view(number: nu
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -24, PageDown: 24, ",": -6, ".": 6 };
 
 function writes(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement &&
+  return target instanceof HTMLElement && !target.classList.contains("timeline") &&
     (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName));
 }
 

@@ -3,6 +3,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/views.css";
+import "./styles/map.css";
 import { setLanguage, language } from "./language";
 import { startPage } from "./shell";
 import { applyTheme } from "./theme";

@@ -1,6 +1,5 @@
 /// <reference types="vite/client" />
 declare module "virtual:shipped-facts" {
-  import type { IndexRules, MapSketch } from "./shipped";
-  export const sketch: MapSketch;
-  export const indexRules: IndexRules;
+  export const sketch: import("./shipped").MapSketch;
+  export const indexRules: import("./shipped").IndexRules;
 }

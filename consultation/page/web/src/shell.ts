@@ -55,6 +55,8 @@ class Page {
     this.known.session.onChange(() => this.frame());
     listen({ step: (hours) => { this.player.stop(); this.step(hours); }, play: () => this.play(),
       view: (number) => { const view = VIEWS[number - 1]; if (view) this.go({ view }); } });
+    const above = new ResizeObserver(() => document.documentElement.style.setProperty("--above", `${this.header.offsetHeight + this.bar.offsetHeight}px`));
+    [this.header, this.bar].forEach((part) => above.observe(part));
     setInterval(() => void this.poll(), POLL_MS);
     void this.show();
   }
@@ -76,7 +78,7 @@ class Page {
   private step(hours: number): boolean {
     const count = this.view?.hours?.() ?? 0;
     if (!count) return false;
-    const now = whole(this.state.values.hour, 0, count - 1, 0), next = Math.min(Math.max(now + hours, 0), count - 1);
+    const now = whole(this.state.values.hour, 0, count - 1, 0), next = Math.min(Math.max(now + hours * (this.view?.stride?.() ?? 1), 0), count - 1);
     this.go({ values: { hour: next } }, true);
     return next !== now;
   }

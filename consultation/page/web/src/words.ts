@@ -15,7 +15,7 @@ export const WORDS = words({
   // today
   regionsAtGlance: ["区域预报", "Regions"], cities: ["各地逐日 AQI", "AQI by place and day"], primary: ["首要污染物", "Primary"],
   dust: ["沙尘", "Dust"], dustDay: ["有沙尘", "dust"], rangeWord: ["范围", "range"], interval: ["预报范围", "Range"],
-  probabilityOf: ["{name}概率", "{name}: chance"], heavyChance: ["重度及以上概率", "Heavy or worse"], pollutedChance: ["超标概率", "Above 100"],
+  probabilityOf: ["{name}概率", "{name}: chance"], heavyChance: ["重度及以上概率", "Heavy or worse"], heavyShort: ["重污染", "heavy"], pollutedChance: ["超标概率", "Above 100"],
   levelChances: ["各级概率", "Chance of each level"], measured: ["实测", "Measured"], measuredOn: ["{day}实测 PM₂.₅ {value} µg/m³", "Measured {day}: PM₂.₅ {value} µg/m³"],
   warnings: ["预警建议", "Proposed warnings"], noWarnings: ["按规则无需预警", "The rules call for no warning"], proposed: ["建议", "proposed"],
   validFromTo: ["{from} 至 {to}", "{from} to {to}"], highestAqi: ["24小时滑动 AQI 最高 {value}", "highest 24 h AQI {value}"],
