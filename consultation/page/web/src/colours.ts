@@ -54,7 +54,7 @@ export function levelChip(level: Level | undefined, text: string): HTMLElement {
 export const GROUP_COLOURS: Record<string, string> = {
   power: "#0072b2", industry: "#d55e00", heating: "#cc79a7", scattered_coal: "#8c6bb1", traffic: "#e69f00", other: "#9aa55c",
   urumqi: "#0072b2", "chang-shi": "#e69f00", "kui-du-wu": "#009e73", zhundong: "#cc79a7", elsewhere: "#9aa55c",
-  local: "#0072b2", neighbour: "#56b4e9", neighbours: "#56b4e9", transported: "#e69f00", distant: "#e69f00",
+  local: "#0072b2", regional: "#56b4e9", transported: "#e69f00", undivided: "#9aa55c", all: "#56b4e9",
   background: "#7a8a99", boundary: "#7a8a99", dust: "#c49a3f", natural: "#c49a3f", initial: "#b0bac2", unattributed: "#c3c9cf",
 };
 const OTHERS = ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9", "#8c6bb1", "#9aa55c", "#c49a3f", "#7a8a99"];

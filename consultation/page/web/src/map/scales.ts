@@ -21,11 +21,12 @@ export function indexSteps(rules: IndexRules, name: string, pollutant: string): 
   return points ? points.slice(0, 6) : null;
 }
 
-export function scaleOf(layer: { id: string; unit: string }, vocabulary: Vocabulary, steps: number[] | null, largest: number): Scale {
+export function scaleOf(layer: { id: string; unit: string }, vocabulary: Vocabulary, steps: number[] | null, largest: number, dark = false): Scale {
+  // What matters most is darkest on a light page and brightest on a dark one.
   if (steps && (layer.id === "pm25" || layer.id === "pm10"))
     return { steps, colours: vocabulary.levels.map((level) => level.colour), official: true, unit: layer.unit };
-  const colours = LITTLE_IS_BAD.has(layer.id) ? [...RAMP].reverse() : RAMP;
-  return { steps: STEPS[layer.id] ?? niceSteps(largest), colours, official: false, unit: layer.unit };
+  const strong = LITTLE_IS_BAD.has(layer.id) === dark;
+  return { steps: STEPS[layer.id] ?? niceSteps(largest), colours: strong ? RAMP : [...RAMP].reverse(), official: false, unit: layer.unit };
 }
 
 /** Eight steps of 1, 2 and 5 up to about the largest value. */

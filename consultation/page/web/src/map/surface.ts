@@ -3,6 +3,8 @@ import type { Grid } from "../api/types";
 import { bandColours, bandOf, type Scale } from "./scales";
 
 const FINER = 8;
+/** How opaque clean air is: the land is to be seen through it. */
+const CLEAN = 80;
 
 const mercator = (lat: number): number => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
 const latitude = (y: number): number => (Math.atan(Math.exp(y)) * 360) / Math.PI - 90;
@@ -43,7 +45,7 @@ export function paint(canvas: HTMLCanvasElement, grid: Grid, shape: { nx: number
       image.data[at] = colour[0];
       image.data[at + 1] = colour[1];
       image.data[at + 2] = colour[2];
-      image.data[at + 3] = 255;
+      image.data[at + 3] = scale.official && band === 0 ? CLEAN : 255;
     }
   }
   pen.putImageData(image, 0, 0);

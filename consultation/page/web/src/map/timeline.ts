@@ -15,9 +15,9 @@ export class Timeline {
     const key = (name: string): void => { dispatchEvent(new KeyboardEvent("keydown", { key: name })); };
     fill(this.element,
       h("div", { class: "buttons" },
-        h("button", { type: "button", "aria-label": t("earlier"), onclick: () => choose(Math.max(Number(this.slider.value) - stride, 0)) }, "◀"),
-        h("button", { type: "button", class: "main", "aria-label": `${t("play")} / ${t("pause")}`, onclick: () => key(" ") }, "▶❚❚"),
-        h("button", { type: "button", "aria-label": t("later"), onclick: () => choose(Math.min(Number(this.slider.value) + stride, times.length - 1)) }, "▶")),
+        h("button", { type: "button", "aria-label": t("earlier"), onclick: () => choose(Math.max(Number(this.slider.value) - stride, 0)) }, "‹"),
+        h("button", { type: "button", class: "main", "aria-label": `${t("play")} / ${t("pause")}`, onclick: () => key(" ") }, h("span", { class: "playing" }, "❚❚"), h("span", { class: "paused" }, "▶")),
+        h("button", { type: "button", "aria-label": t("later"), onclick: () => choose(Math.min(Number(this.slider.value) + stride, times.length - 1)) }, "›")),
       this.label, h("div", { class: "slide" }, this.slider, this.ticks()));
   }
 
@@ -25,7 +25,7 @@ export class Timeline {
     const days = new Map<string, number>();
     this.times.forEach((time) => { const day = dayOf(Date.parse(time) - 1); days.set(day, (days.get(day) ?? 0) + 1); });
     return h("div", { class: "ticks", "aria-hidden": "true" }, [...days].map(([day, count]) =>
-      h("span", { style: { "flex-grow": String(count) } }, count < 6 ? "" : shownDay(day))));
+      h("span", { style: { "flex-grow": String(count) } }, count < 12 ? "" : shownDay(day))));
   }
 
   show(hour: number): void {

@@ -15,7 +15,8 @@ import { spotsOf } from "../map/spots";
 import { Timeline } from "../map/timeline";
 import { absent } from "../parts";
 import { shown } from "../numbers";
-import { whole, type State } from "../state";
+import { parse, whole, type State } from "../state";
+import { isDark } from "../theme";
 import { dayOf } from "../time";
 import { indexRules } from "virtual:shipped-facts";
 
@@ -54,6 +55,7 @@ class MapPage implements View {
 
   recolour(): void {
     this.map?.recolour();
+    void this.show(parse(location.hash));
   }
 
   destroy(): void {
@@ -139,8 +141,8 @@ class MapPage implements View {
 
   private scale(what: Shown, field: Field, layer: Layer | undefined): Scale {
     const { unit, largest } = field.facts, id = what.overlay === "footprint" ? "footprint" : layer?.id ?? "";
-    const shownUnit = what.overlay === "footprint" ? unit : layer?.unit ?? unit;
-    return scaleOf({ id, unit: shownUnit }, this.context.vocabulary, indexSteps(indexRules, this.detail?.rules ?? "", id), largest ?? 1);
+    const shownUnit = what.overlay === "footprint" ? unit.replace("ug/m3", "µg/m³") : layer?.unit ?? unit;
+    return scaleOf({ id, unit: shownUnit }, this.context.vocabulary, indexSteps(indexRules, this.detail?.rules ?? "", id), largest ?? 1, isDark());
   }
 
   private read(lon: number, lat: number): void {
