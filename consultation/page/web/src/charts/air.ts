@@ -3,7 +3,7 @@ import type { Sounding, Vocabulary } from "../api/types";
 import { styled } from "../colours";
 import { language, named, t } from "../language";
 import { shown } from "../numbers";
-import { axis, legend, tooltip, type Option } from "./chart";
+import { axis, tooltip, type Option } from "./chart";
 import { points, shownAt, timeAxis } from "./time_axis";
 
 const TOP_M = 2500;
@@ -18,12 +18,12 @@ export function profileOption(held: Sounding): Option {
     held.height.map((height, index): [number | null, number | null] => [values[index] ?? null, height]).filter((pair) => (pair[1] ?? 0) <= TOP_M);
   const mixing = held.course.boundary_layer_height[held.hour] ?? null;
   const base = held.course.inversion_base[held.hour] ?? null, depth = held.course.inversion_depth[held.hour] ?? null;
-  const area = base !== null && depth ? [[{ yAxis: base, name: t("inversionStrength") }, { yAxis: Math.min(base + depth, TOP_M) }]] : [];
+  const area = base !== null && depth ? [[{ yAxis: base, name: t("inversion") }, { yAxis: Math.min(base + depth, TOP_M) }]] : [];
   const lineOf = (name: string, values: Sounding["height"], colour: string, dashed = false): object => ({
     type: "line", name, data: to(values), symbolSize: 6, itemStyle: { color: colour }, lineStyle: { color: colour, width: 2.4, type: dashed ? "dashed" : "solid" },
   });
   return {
-    grid: { left: 8, right: 24, top: 34, bottom: 22, containLabel: true }, legend: legend([t("temperature"), t("dewPoint")]),
+    grid: { left: 8, right: 24, top: 30, bottom: 22, containLabel: true },
     xAxis: axis({ type: "value", name: "°C", scale: true, nameLocation: "middle", nameGap: 24 }), yAxis: axis({ type: "value", name: `${t("height")} m`, max: TOP_M, min: 0, nameTextStyle: { align: "left", color: styled("--ink-quiet") } }),
     tooltip: tooltip({ trigger: "item", formatter: (item: { value: [number, number]; seriesName: string }) => levelText(held, item.value[1]) }),
     series: [
@@ -45,7 +45,7 @@ export function mixingOption(held: Sounding, hour: number, vocabulary: Vocabular
   const { course } = held, first = Date.parse(course.times[0] ?? ""), last = Date.parse(course.times.at(-1) ?? ""), blue = styled("--chart-line");
   const time = course.times[hour];
   return {
-    grid: { left: 8, right: 8, top: 40, bottom: 6, containLabel: true }, legend: legend([t("mixingHeight"), t("inversionStrength")]), xAxis: timeAxis(first, last, false),
+    grid: { left: 8, right: 8, top: 30, bottom: 6, containLabel: true }, xAxis: timeAxis(first, last, false),
     yAxis: [axis({ type: "value", name: "m", min: 0 }), axis({ type: "value", name: "K", min: 0, splitLine: { show: false } })],
     tooltip: tooltip({ formatter: (items: unknown) => courseText(items, held, vocabulary) }),
     series: [

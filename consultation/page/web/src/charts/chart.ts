@@ -1,34 +1,47 @@
 /** Charts: only the parts of ECharts that the page uses, in the colours of the page. */
 import { BarChart, LineChart, ScatterChart } from "echarts/charts";
-import { DataZoomInsideComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { DataZoomInsideComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import type { EChartsCoreOption } from "echarts/core";
 import { styled } from "../colours";
-import { h } from "../dom";
+import { fill, h } from "../dom";
 
-echarts.use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, DataZoomInsideComponent, CanvasRenderer]);
+echarts.use([BarChart, LineChart, ScatterChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, DataZoomInsideComponent, CanvasRenderer]);
 
 export type Option = EChartsCoreOption;
 
+interface Keyed { name?: string; type?: string; itemStyle?: { color?: string }; lineStyle?: { type?: string } }
+
 export class Chart {
   readonly element: HTMLElement;
+  private readonly keys = h("ul", { class: "keys", "aria-hidden": "true" });
   private readonly chart: echarts.ECharts;
   private readonly watcher: ResizeObserver;
   private make: (() => Option) | null = null;
 
   constructor(label: string, height = "20rem") {
-    this.element = h("div", { class: "chart", role: "img", "aria-label": label, style: { height } });
-    this.chart = echarts.init(this.element, null, { renderer: "canvas", width: 300, height: 200 });
+    const canvas = h("div", { class: "chart", style: { height } });
+    this.element = h("div", { role: "img", "aria-label": label }, this.keys, canvas);
+    this.chart = echarts.init(canvas, null, { renderer: "canvas", width: 300, height: 200 });
     this.watcher = new ResizeObserver(() => this.chart.resize({ width: "auto", height: "auto" }));
-    this.watcher.observe(this.element);
+    this.watcher.observe(canvas);
   }
 
   /** Draw what `make` says; it is asked again when the colours of the page change. */
   show(make: () => Option, label?: string): void {
     this.make = make;
     if (label) this.element.setAttribute("aria-label", label);
-    this.chart.setOption({ ...shared(), ...make() }, { notMerge: true });
+    const option = make();
+    this.chart.setOption({ ...shared(), ...option }, { notMerge: true });
+    this.explain(option.series as Keyed[]);
+  }
+
+  /** What each colour is, in words that wrap as text does. */
+  private explain(series: Keyed[]): void {
+    const named = new Map(series.filter((one) => one.name).map((one) => [one.name ?? "", one]));
+    fill(this.keys, [...named].map(([name, one]) => h("li", {}, h("i", {
+      class: one.type === "line" && one.lineStyle?.type ? `key ${one.lineStyle.type}` : "key", style: { "--paint": one.itemStyle?.color ?? "" } }), name)));
   }
 
   onTime(choose: (index: number) => void): void {
@@ -63,10 +76,6 @@ export function tooltip(extra: object = {}): object {
     trigger: "axis", confine: true, backgroundColor: styled("--card"), borderColor: styled("--line-strong"),
     textStyle: { color: styled("--ink-main"), fontSize: 0.85 * rem() }, axisPointer: { type: "line", lineStyle: { color: styled("--line-strong") } }, ...extra,
   };
-}
-
-export function legend(names: string[], extra: object = {}): object {
-  return { data: names, top: 0, left: 0, right: 0, type: "plain", itemGap: 14, itemWidth: 18, textStyle: { color: styled("--ink-main"), fontSize: 0.85 * rem() }, ...extra };
 }
 
 export function axis(extra: object = {}): object {

@@ -4,7 +4,7 @@ import { styled } from "../colours";
 import { named, t } from "../language";
 import { shown } from "../numbers";
 import { shownInstant } from "../time";
-import { axis, legend, tooltip, type Option } from "./chart";
+import { axis, tooltip, type Option } from "./chart";
 import { points, shownAt, timeAxis, type Point } from "./time_axis";
 
 const HISTORY = { hour: 72, day: 14 };
@@ -23,9 +23,13 @@ function bands(place: Place, colour: string): Line[] {
     const low = of(lower), high = of(upper), name = t("band", { low: 100 * lower, high: 100 * upper });
     if (!low || !high) return [];
     const rise = high.map(([at, value], index): Point => [at, value === null ? null : value - (low[index]?.[1] ?? value)]);
-    const shared = { stack: name, symbol: "none", lineStyle: { opacity: 0 }, silent: true, stackStrategy: "all" };
-    return [line("", low, shared), line(name, rise, { ...shared, areaStyle: { color: colour, opacity }, itemStyle: { color: colour, opacity: 2.2 * opacity } })];
+    const shared = { stack: name, symbol: "none", lineStyle: { width: 0 }, silent: true, stackStrategy: "all" };
+    return [line("", low, shared), line(name, rise, { ...shared, areaStyle: { color: colour, opacity }, itemStyle: { color: mixed(colour, 2.2 * opacity) } })];
   });
+}
+
+function mixed(colour: string, share: number): string {
+  return `color-mix(in srgb, ${colour} ${Math.round(100 * share)}%, transparent)`;
 }
 
 function fan(issues: Issue[]): Line[] {
@@ -47,9 +51,8 @@ export function seriesOption(place: Place, issues: Issue[], hour: number | null)
     ...(place.model ? [line(t("modelRaw"), points(place.model.times, place.model.values), { lineStyle: { width: 1.6, type: "dashed", color: styled("--alert") }, itemStyle: { color: styled("--alert") } })] : []),
     ...fan(issues),
   ];
-  const names = [...new Set(data.map((one) => String(one.name)).filter(Boolean))];
   return {
-    grid: { left: 8, right: 16, top: 56, bottom: 6, containLabel: true }, legend: legend(names), xAxis: timeAxis(first, last, daily),
+    grid: { left: 8, right: 16, top: 30, bottom: 6, containLabel: true }, xAxis: timeAxis(first, last, daily),
     yAxis: axis({ type: "value", name: place.unit, min: 0 }), dataZoom: [{ type: "inside", zoomOnMouseWheel: "ctrl" }],
     tooltip: tooltip({ formatter: (items: unknown) => described(items, place) }), series: data,
   };
@@ -59,7 +62,7 @@ function marked(place: Place, hour: number | null, ink: string): object {
   const at = [{ xAxis: Date.parse(place.reference_time), name: t("nowLine") }];
   const time = hour === null ? undefined : place.times[hour];
   if (time) at.push({ xAxis: Date.parse(time), name: "" });
-  return { silent: true, symbol: "none", lineStyle: { color: ink, type: "solid", width: 1 }, label: { formatter: "{b}", color: ink, position: "insideEndTop" }, data: at };
+  return { silent: true, symbol: "none", lineStyle: { color: ink, type: "solid", width: 1 }, label: { formatter: "{b}", color: ink, position: "end" }, data: at };
 }
 
 function described(items: unknown, place: Place): string {

@@ -3,7 +3,7 @@ import type { Contributions } from "../api/types";
 import { groupColour, styled } from "../colours";
 import { named, t } from "../language";
 import { shown } from "../numbers";
-import { axis, legend, tooltip, type Option } from "./chart";
+import { axis, tooltip, type Option } from "./chart";
 import { points, shownAt, timeAxis } from "./time_axis";
 
 const LEAST_SHARE = 0.05, HALF_DAY = 43_200_000;
@@ -18,7 +18,7 @@ export function stackedOption(held: Contributions, daily: boolean, hour: number 
     lineStyle: { width: 2, color: styled("--ink-main") }, itemStyle: { color: styled("--ink-main") }, z: 5, markLine: mark(held, hour) };
   const first = Date.parse(held.times[0] ?? ""), last = Date.parse(held.times.at(-1) ?? ""), pad = daily ? HALF_DAY : 0;
   return {
-    grid: { left: 8, right: 16, top: 60, bottom: 6, containLabel: true }, legend: legend([...groups.map((group) => named(group)), t("published")]),
+    grid: { left: 8, right: 16, top: 30, bottom: 6, containLabel: true },
     xAxis: timeAxis(first - pad, last + pad, daily), yAxis: axis({ type: "value", name: held.unit }),
     tooltip: tooltip({ formatter: (items: unknown) => described(items, held, daily) }), series: [...data, published],
   };

@@ -16,7 +16,7 @@ export function timeAxis(first: number, last: number, daily: boolean): object {
   const begin = beginOfDay(dayOf(first)), days: number[] = [];
   for (let day = begin; day <= last + DAY; day += DAY) if (day >= first - DAY / 2 && day <= last + DAY / 2) days.push(day);
   return axis({
-    type: "value", min: first, max: last, splitLine: { show: !daily },
+    type: "value", min: first, max: last, splitLine: { show: !daily, lineStyle: { color: styled("--chart-grid") } },
     axisLabel: { customValues: days, hideOverlap: true, align: daily ? "center" : "left",
       formatter: (value: number) => shownDay(dayOf(value)), color: styled("--ink-quiet"), fontSize: 0.82 * rem() },
     axisTick: { show: true, customValues: days },
