@@ -30,7 +30,7 @@ function openPlace(context: Context, area: AreaToday): (event: Event) => void {
 
 function regionCard(context: Context, area: AreaToday): HTMLElement {
   const { vocabulary } = context, [first] = area.days;
-  return h("article", { class: "card region" },
+  return h("article", { class: "card regioncard" },
     h("h2", {}, h("a", { href: `#/place?place=${area.id}`, onclick: openPlace(context, area) }, named(area))),
     first ? headline(vocabulary, first) : h("p", {}, t("none")),
     h("ol", { class: "days" }, area.days.map((cell) => dayTile(vocabulary, cell))));

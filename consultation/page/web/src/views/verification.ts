@@ -24,7 +24,7 @@ class VerificationPage implements View {
   private latest = 0;
 
   constructor(private readonly context: Context) {
-    fill(this.element, h("h1", { class: "hidden" }, t("verification")), this.controls, this.charts, this.rest);
+    fill(this.element, h("h1", { class: "hidden" }, t("verification")), this.controls, this.rest, this.charts);
   }
 
   recolour(): void {
@@ -67,7 +67,7 @@ const numberOf = (value: unknown): number | null => (typeof value === "number" ?
 
 function yesterday(context: Context, held: Verification): HTMLElement {
   const unit = held.unit, day = held.yesterday[0]?.day;
-  const hit = (value: unknown): HTMLElement => h("td", { class: value === true ? "hit" : "miss" }, value === true ? `✓ ${t("hit")}` : value === false ? `✕ ${t("miss")}` : "—");
+  const hit = (value: unknown): HTMLElement => h("td", { class: value === true ? "hit" : value === false ? "miss" : null }, value === true ? `✓ ${t("hit")}` : value === false ? `✕ ${t("miss")}` : "—");
   return h("section", { class: "card" }, h("h2", {}, t("yesterdayWord"), day ? ` ${shownDay(day)}` : ""), held.yesterday.length === 0 ? absent(null) :
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("yesterdayWord") }, h("table", { class: "grid" },
       h("thead", {}, h("tr", {}, [t("placeLabel"), `${t("forecastWord")} ${unit}`, t("rangeWord"), `${t("observedWord")} ${unit}`, `AQI ${t("forecastWord")}`, `AQI ${t("observedWord")}`, t("levelHit"), t("rangeHit"), t("primaryHit")].map((name) => h("th", { scope: "col" }, name)))),
