@@ -10,8 +10,17 @@ import { shownDay } from "../time";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/, HOUR = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/;
 
-export function questions(context: Context, held: Consult): HTMLElement[] {
-  return held.questions.map((question, index) => section(context, question, index + 1));
+/** The questions as a list, and the evidence of the chosen one. */
+export function questions(context: Context, held: Consult, chosen: string): HTMLElement[] {
+  const at = Math.max(held.questions.findIndex((question) => question.id === chosen), 0), question = held.questions[at];
+  const go = (index: number): void => { const next = held.questions[index]; if (next) context.go({ values: { question: next.id } }); };
+  const list = h("ol", { class: "chain" }, held.questions.map((one, index) => h("li", {}, h("button", {
+    type: "button", "aria-current": index === at ? "step" : null, class: one.answered ? null : "unanswered", onclick: () => go(index),
+  }, h("span", { class: "ordinal" }, String(index + 1)), named(one)))));
+  const turn = h("div", { class: "buttons" },
+    h("button", { type: "button", disabled: at === 0, onclick: () => go(at - 1) }, `‹ ${t("previousQuestion")}`),
+    h("button", { type: "button", disabled: at === held.questions.length - 1, onclick: () => go(at + 1) }, `${t("nextQuestion")} ›`));
+  return question ? [h("nav", { class: "card", "aria-label": t("chain") }, list), h("div", { class: "stack" }, section(context, question, at + 1), turn)] : [];
 }
 
 function section(context: Context, question: Question, ordinal: number): HTMLElement {
@@ -47,7 +56,7 @@ function table(context: Context, held: Evidence): HTMLElement {
 export function cellText(context: Context, value: unknown, unit: string): string {
   if (value === null || value === undefined) return DASH;
   if (typeof value === "boolean") return language() === "zh" ? (value ? "是" : "否") : value ? "yes" : "no";
-  if (typeof value === "number") return unit === "1" ? `${Math.round(100 * value)}%` : shown(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1);
+  if (typeof value === "number") return unit === "1" ? `${Math.round(100 * value)}%` : shown(value, Number.isInteger(value) ? 0 : Math.abs(value) < 1 ? 2 : 1);
   if (Array.isArray(value)) return value.map((one) => cellText(context, one, unit)).join(typeof value[0] === "number" ? " → " : "、") || DASH;
   if (typeof value === "object") return named(value as { chinese: string; english: string });
   const text = String(value);

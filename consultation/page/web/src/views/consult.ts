@@ -14,9 +14,9 @@ export function consultView(context: Context): View {
   const controls = h("div", { class: "controls" }), chain = h("div", { class: "questions" });
   const product = new ProductTable(context, () => void refresh()), discussion = new Discussion(context, () => void refresh()), warnings = new WarningDesk(context, () => void refresh());
   const hint = h("p", { class: "card quiet" });
-  const desk = h("div", { class: "decision" }, hint, product.element, discussion.element, warnings.element);
-  const element = h("div", {}, h("h1", { class: "hidden" }, t("consult")), controls, h("div", { class: "consultgrid" }, chain, desk));
-  let region = "", latest = 0;
+  const desk = h("div", { class: "stack" }, hint, product.element, h("div", { class: "two" }, discussion.element, warnings.element));
+  const element = h("div", { class: "stack" }, h("h1", { class: "hidden" }, t("consult")), controls, chain, desk);
+  let region = "", latest = 0, told_for = "";
 
   async function refresh(): Promise<void> {
     const turn = ++latest, { session } = context;
@@ -40,8 +40,9 @@ export function consultView(context: Context): View {
       const held = await context.api.get<Consult>("consult", { region });
       const choices = vocabulary.regions.filter((one) => ids.includes(one.id)).map((one) => ({ value: one.id, label: named(one) }));
       fill(controls, segments(t("region"), choices, region, (value) => context.go({ values: { region: value } })));
-      fill(chain, questions(context, held));
-      await refresh();
+      fill(chain, questions(context, held, state.values.question ?? ""));
+      if (told_for !== region) await refresh();
+      told_for = region;
     },
     destroy: forget,
   };
