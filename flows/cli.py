@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from flows import (
-    cli_atmosphere, cli_consultation, cli_dust, cli_inventory, cli_learning, cli_page, cli_sources,
+    cli_atmosphere,
+    cli_consultation,
+    cli_dust,
+    cli_inventory,
+    cli_learning,
+    cli_page,
+    cli_sources,
 )  # fmt: skip
 from flows.cli_atmosphere import AsJson
 from foundation.errors import BogdaError, RunError
