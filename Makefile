@@ -9,6 +9,7 @@ CASE ?=
 TESTS ?=
 PORT ?= 8080
 
+WEB := consultation/page/web
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.bogda-installed
 DEVELOPMENT_STAMP := $(VENV)/.bogda-installed-for-development
@@ -19,11 +20,12 @@ EXPLAIN = { tail -n 15 $(LOG) >&2; echo "The installation failed; the whole stor
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help daily serve test lint format clean environment print-python
+.PHONY: help daily serve page test lint format clean environment print-python
 
 help:
 	@echo "make daily   install what is needed, run today's forecast, say where the bulletin lies"
 	@echo "make serve   install what is needed, run today's forecast if there is none, start the page   (PORT=8080)"
+	@echo "make page    build the page's front end into consultation/page/assets (needs Node.js 20.19 or later and npm)"
 	@echo "make test    install what is needed, run the tests          (TESTS=tests/standards for some)"
 	@echo "make lint    style, types and the import rules               (make format mends the style)"
 	@echo "make clean   remove the environment, caches and built files; runs in store/ are kept"
@@ -34,6 +36,10 @@ daily: $(STAMP)
 serve: $(STAMP)
 	@ls store/runs/*/*/manifest.json >/dev/null 2>&1 || $(BIN)/bogda daily $(if $(CASE),--case $(CASE))
 	@$(BIN)/bogda serve --port $(PORT)
+
+page:
+	@command -v npm >/dev/null || { echo "make page needs npm: install Node.js 20.19 or later." >&2; exit 1; }
+	@cd $(WEB) && npm ci --no-progress --loglevel=error && npm run --silent test && npm run --silent build
 
 test: $(DEVELOPMENT_STAMP)
 	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -q -n 2 --dist worksteal $(TESTS)

@@ -12,10 +12,12 @@ from pathlib import Path, PurePosixPath
 def shipped_files(checkout: Path) -> list[PurePosixPath]:
     """Files of the rooms in the checkout, all of which a wheel must hold."""
     project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))
-    rooms = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    rooms, left_out = wheel["packages"], [PurePosixPath(name) for name in wheel["exclude"]]
     found = (path.relative_to(checkout) for room in rooms for path in (checkout / room).rglob("*"))
     files = (path for path in found if (checkout / path).is_file() and "__pycache__" not in path.parts)
-    return sorted(PurePosixPath(path.as_posix()) for path in files)
+    named = (PurePosixPath(path.as_posix()) for path in files)
+    return sorted(path for path in named if not any(path.is_relative_to(one) for one in left_out))
 
 
 def check_module(file: PurePosixPath, installed: Path) -> None:

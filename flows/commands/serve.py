@@ -43,9 +43,11 @@ def prepared(settings: PageConfig) -> tuple[uvicorn.Server, list[Any], str]:
     import uvicorn
 
     from consultation.page.application import create_app
+    from consultation.record.desk import open_desk
 
+    desk = None if "://" in settings.store else open_desk(settings.store)
     config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, log_level="warning",
+        create_app(settings, desk), host=settings.host, port=settings.port, log_level="warning",
         server_header=False, access_log=False, timeout_keep_alive=_IDLE_SECONDS,
     )  # fmt: skip
     log = logging.getLogger("uvicorn.error")

@@ -1,0 +1,78 @@
+/** Warnings at the desk: propose, edit, approve, issue, update, downgrade, lift, cancel. */
+import type { Proposal, Today } from "../api/types";
+import type { Context } from "../context";
+import { fill, h } from "../dom";
+import { named, t } from "../language";
+import { nameOf, warningChip } from "../parts";
+import { shownHour } from "../time";
+import type { Word } from "../words";
+import { ask, reasonField } from "./dialogue";
+import { who, type Entry } from "./discussion";
+import { editDraft } from "./draft";
+
+export interface Notice { headline: { chinese: string; english: string }; area: { id: string }; onset: string; end: string; kind: { id: string }; text: { chinese: string; english: string }; counties?: { id: string }[]; blocks: { id: string; chinese: string; english: string; measures: { id: string }[] }[] }
+export interface WarningTold {
+  id: string; state: string; step: number; level: number; in_force: boolean; headline: { chinese: string; english: string } | string | null; next: string[];
+  draft: (Entry & { payload: { notice?: Notice; reason?: string } }) | null; released: Entry | null; steps: (Entry & { transition: { after: string } | null })[];
+}
+
+const ACTS: Record<string, { path: string; word: Word; right: string }> = {
+  edited: { path: "edit", word: "editWarning", right: "edit" }, approved: { path: "approve", word: "approve", right: "approve" }, issued: { path: "issue", word: "issue", right: "issue" },
+  updated: { path: "update", word: "update", right: "update" }, downgraded: { path: "downgrade", word: "downgrade", right: "downgrade" },
+  lifted: { path: "lift", word: "lift", right: "lift" }, cancelled: { path: "cancel", word: "cancelWarning", right: "cancel" },
+};
+export const STATES: Record<string, [string, string]> = {
+  proposed: ["已提出", "proposed"], edited: ["已修改", "edited"], approved: ["已批准", "approved"], issued: ["已发布", "issued"], updated: ["已更新", "updated"],
+  downgraded: ["已降级", "downgraded"], lifted: ["已解除", "lifted"], cancelled: ["已撤销", "cancelled"],
+};
+
+export function stateName(state: string): string {
+  const names = STATES[state];
+  return names ? named({ chinese: names[0], english: names[1] }) : state;
+}
+
+export class WarningDesk {
+  readonly element = h("section", { class: "card" });
+
+  constructor(private readonly context: Context, private readonly changed: () => void) {}
+
+  async show(region: string, current: () => boolean): Promise<void> {
+    const { session, api } = this.context;
+    const [held, today] = await Promise.all([session.read<{ warnings: WarningTold[] }>("warnings?only_open=true"), api.get<Today>("today")]);
+    const full = await Promise.all(held.warnings.map((one) => session.read<WarningTold>(`warnings/${one.id}`)));
+    if (!current()) return;
+    const proposals = today.warnings?.proposals.filter((one) => one.level.number > 0 && (one.area.id === region || one.area.scope === "region")) ?? [];
+    const open = new Set(full.map((one) => one.draft?.payload.notice?.area.id));
+    fill(this.element, h("h2", {}, t("warningActs")), full.length === 0 ? h("p", { class: "quiet" }, t("noOpenWarnings")) : full.map((one) => this.warning(one)),
+      session.may("propose") && h("div", { class: "buttons" }, proposals.filter((one) => !open.has(one.area.id)).map((one) => this.propose(one))),
+      h("p", { class: "quiet" }, t("twoPersons")));
+  }
+
+  private propose(one: Proposal): HTMLElement {
+    const { session, api, vocabulary } = this.context;
+    return h("button", { type: "button", "data-propose": one.area.id, onclick: () => ask(`${t("propose")} ${named(one.area)}`, [h("p", {}, warningChip(vocabulary, one.level.number), " ", named(one.reason))], t("propose"), async () => {
+      await session.act("warnings/propose", { run: api.run.id, area: one.area.id });
+      this.changed();
+    }) }, `${t("propose")}: ${named(one.area)} `, warningChip(vocabulary, one.level.number));
+  }
+
+  private warning(one: WarningTold): HTMLElement {
+    const { session, vocabulary } = this.context, notice = one.draft?.payload.notice;
+    const headline = one.headline === null ? one.id : typeof one.headline === "string" ? one.headline : named(one.headline);
+    const acts = one.next.map((state) => ({ state, act: ACTS[state] })).filter(({ act }) => act && session.may(act.right));
+    return h("article", { class: "warning", "data-warning": one.id },
+      h("h3", {}, warningChip(vocabulary, one.level), h("span", {}, notice ? named(nameOf(vocabulary, notice.area.id)) : one.id), h("span", { class: "chip", "data-state": one.state }, stateName(one.state))),
+      h("p", {}, headline), notice && h("p", { class: "quiet" }, t("validFromTo", { from: shownHour(notice.onset), to: shownHour(notice.end) })),
+      h("div", { class: "buttons" }, acts.map(({ state, act }) => act && h("button", { type: "button", class: ["approved", "issued"].includes(state) ? "main" : null, "data-act": act.path,
+        onclick: () => (state === "edited" ? void editDraft(this.context, one, this.changed) : this.act(one, act.path, t(act.word))) }, t(act.word)))),
+      h("details", {}, h("summary", {}, t("steps")), h("ol", {}, one.steps.map((step) => h("li", {}, `${stateName(step.transition?.after ?? "")} · ${who(step)}`, step.payload.reason ? ` · ${String(step.payload.reason)}` : "")))));
+  }
+
+  private act(one: WarningTold, path: string, name: string): void {
+    const { label, input } = reasonField();
+    ask(t("confirmAct", { act: name, name: one.id }), [label], name, async () => {
+      await this.context.session.act(`warnings/${path}`, { warning: one.id, step: one.step, reason: input.value });
+      this.changed();
+    });
+  }
+}

@@ -1,0 +1,96 @@
+"""Logging in, changing, agreeing, signing; a warning from its proposal to its end, by two persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.page_browser.looking import Looker
+
+pytestmark = pytest.mark.browser
+CELL = "[data-cell='shihezi 2026-11-22']"
+
+
+def _confirm(page: Any, reason: str) -> None:
+    page.fill("dialog textarea[name=reason]", reason)
+    page.click("dialog button[type=submit]")
+    page.wait_for_selector("dialog", state="detached")
+
+
+def _act(page: Any, warning: str, act: str, reason: str) -> None:
+    page.click(f"[data-warning='{warning}'] [data-act={act}]")
+    _confirm(page, reason)
+
+
+def test_nobody_acts_without_logging_in(look: Looker) -> None:
+    with look.page("#/consult") as page:
+        page.wait_for_selector(CELL)
+        assert page.locator(CELL).is_disabled()
+        assert page.locator(".warning button, .offices button").count() == 0
+        assert "登录后" in page.inner_text("main")
+
+
+def test_a_wrong_password_is_refused_in_words(look: Looker) -> None:
+    with (
+        pytest.raises(AssertionError, match="401"),
+        look.page("#/consult") as page,
+    ):  # the browser notes the refusal
+        page.get_by_role("button", name="登录").click()
+        page.fill("dialog input[name=name]", "yan")
+        page.fill("dialog input[name=password]", "not the password")
+        page.click("dialog button[type=submit]")
+        page.wait_for_function("document.querySelector('dialog .wrong').textContent.length > 3")
+        assert page.locator(".person").count() == 0
+
+
+def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
+    with look.page("#/consult") as page:
+        look.log_in(page, "yan")
+        page.click(f"{CELL}:enabled")
+        page.fill("dialog input[name=low]", "210")
+        page.fill("dialog input[name=high]", "260")
+        page.select_option("dialog select[name=level]", "5")
+        _confirm(page, "逆温较模式更强，上调")
+        page.wait_for_selector(f"{CELL}.changed:has-text('210–260')")
+        page.fill("textarea[aria-label=写一条记录]", "预计26日冷空气过境后改善。")
+        page.locator("form", has=page.locator("textarea[aria-label=写一条记录]")).get_by_role(
+            "button"
+        ).click()
+        page.wait_for_selector(".note:has-text('冷空气过境')")
+        page.locator(".offices").get_by_role("button", name="同意").click()
+        page.wait_for_selector(".offices:has-text('✓ 已同意')")
+        assert page.get_by_role("button", name="签发", exact=True).count() == 0
+    with look.page("#/consult") as page:
+        look.log_in(page, "qi")
+        page.locator(".offices").get_by_role("button", name="同意").click()
+        page.wait_for_function("document.querySelector('.offices').innerText.split('✓ 已同意').length === 3")
+    with look.page("#/consult") as page:
+        look.log_in(page, "lin")
+        page.wait_for_selector(f"{CELL}.changed")
+        assert page.locator(CELL).is_disabled()
+        page.locator(".offices").get_by_role("button", name="签发").click()
+        page.wait_for_selector(".offices:has-text('✓ 已签发')")
+
+
+def test_an_orange_warning_goes_out_by_two_persons_and_is_lifted(look: Looker) -> None:
+    with look.page("#/consult") as page:
+        look.log_in(page, "yan")
+        page.click("[data-propose=wu-chang-shi]")
+        page.click("dialog button[type=submit]")
+        page.wait_for_selector("[data-warning] [data-state=proposed]")
+        warning = page.locator("[data-warning]").first.get_attribute("data-warning")
+        assert "橙色" in page.inner_text(f"[data-warning='{warning}']")
+        page.click(f"[data-warning='{warning}'] [data-act=edit]")
+        page.fill("dialog textarea[name=chinese]", "预计11月20日至27日乌昌石区域将出现重污染天气。")
+        _confirm(page, "改写正文")
+        page.wait_for_selector("[data-warning] [data-state=edited]")
+        assert page.locator("[data-act=approve], [data-act=issue]").count() == 0
+    with look.page("#/consult") as page:
+        look.log_in(page, "lin")
+        for act, state in (("approve", "approved"), ("issue", "issued")):
+            page.wait_for_selector(f"[data-warning='{warning}'] [data-act={act}]")
+            _act(page, warning, act, "同意拟稿意见")
+            page.wait_for_selector(f"[data-warning='{warning}'] [data-state={state}]")
+        _act(page, warning, "lift", "污染过程已结束")
+        page.wait_for_selector(f"[data-warning='{warning}']", state="detached")
