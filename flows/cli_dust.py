@@ -47,9 +47,9 @@ def benchmark_dust_events(
     as_json: AsJson = False,
 ) -> None:
     """沙尘统计预报按事件检验，与持续性等对照 · The learned dust forecast by event, beside persistence."""
-    from flows.commands.dust_learned import benchmark
+    from flows.commands.dust_events import run
 
-    benchmark(data, as_json=as_json)
+    run(data, as_json=as_json)
 
 
 @dust_app.command("learn")
