@@ -104,3 +104,9 @@ def test_without_webgl_the_map_is_a_table(look: Looker) -> None:
         look.ready(page, "today")
         look.go(page, "#/map?hour=30")
         assert "石河子" in page.inner_text(".underlay table")
+
+
+def test_the_bulletin_opens_with_its_own_style(look: Looker) -> None:
+    with look.page("#/today") as page:
+        page.goto(f"{look.host}/{page.locator('a', has_text='会商材料全文').get_attribute('href')}")
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 5
