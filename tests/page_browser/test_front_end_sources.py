@@ -9,6 +9,10 @@ from pathlib import Path
 WEB = Path(__file__).parents[2] / "consultation" / "page" / "web"
 
 
+def _modules() -> dict[str, str]:
+    return {str(file.relative_to(WEB)): file.read_text(encoding="utf-8") for file in WEB.glob("src/**/*.ts")}
+
+
 def test_the_lock_names_no_registry() -> None:
     text = (WEB / "package-lock.json").read_text(encoding="utf-8")
     assert re.findall(r"https?://|registry|\"resolved\"", text) == []
