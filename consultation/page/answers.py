@@ -15,11 +15,16 @@ from consultation.page.faults import AbsentError, PageError
 from consultation.products import first_line
 from foundation.errors import BogdaError
 
-__all__ = ["Answer", "Identity", "identity_of", "json_answer", "respond"]
+__all__ = ["SELF_CONTAINED", "Answer", "Identity", "identity_of", "json_answer", "respond"]
 
 _WORTH_PACKING = 1000
 _OVERHEAD = 500
 JSON_KIND = "application/json"
+SELF_CONTAINED = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
+"""Headers of a page that carries its own style and runs no script."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from consultation.page.answers import SELF_CONTAINED
 from consultation.page.plain_page import plain_page
 
 __all__ = ["ASSETS", "add_front"]
@@ -33,7 +34,8 @@ def add_front(app: FastAPI, folder: Path = ASSETS) -> None:
     def index(request: Request) -> Response:
         if (folder / _INDEX).is_file():
             return FileResponse(folder / _INDEX, headers={"Cache-Control": "no-cache"})
-        return HTMLResponse(plain_page(request.app.state.library), headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", **SELF_CONTAINED}
+        return HTMLResponse(plain_page(request.app.state.library), headers=headers)
 
     @app.get("/bulletin", include_in_schema=False)
     def bulletin() -> Response:

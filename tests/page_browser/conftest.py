@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,8 +36,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     reason = _lacking()
     if reason:
         pytest.skip(reason)
-    from flows.commands.serve import prepared, settings_of
-
     store = tmp_path_factory.mktemp("store")
     (store / "runs").symlink_to(Path(STORE).resolve() / "runs")
     if (Path(STORE) / "assessments").is_dir():
@@ -46,16 +44,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    server, sockets, _ = prepared(settings_of(port, None, str(store)))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=30)
-    for one in sockets:
-        one.close()
+    command = [sys.executable, "-m", "flows.cli", "serve", "--port", str(port), "--store", str(store)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    address = server.stdout.readline().split()
+    yield address[0].rstrip("/")
+    server.terminate()
+    server.wait(timeout=30)
+    server.stdout.close()
 
 
 @pytest.fixture(scope="session")

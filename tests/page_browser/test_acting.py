@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.page_browser.looking import Looker
+from tests.page_browser.looking import Looker, until
 
 pytestmark = pytest.mark.browser
 CELL = "[data-cell='shihezi 2026-11-22']"
@@ -40,7 +40,7 @@ def test_a_wrong_password_is_refused_in_words(look: Looker) -> None:
         page.fill("dialog input[name=name]", "yan")
         page.fill("dialog input[name=password]", "not the password")
         page.click("dialog button[type=submit]")
-        page.wait_for_function("document.querySelector('dialog .wrong').textContent.length > 3")
+        until(page, "document.querySelector('dialog .wrong').textContent.length > 3")
         assert page.locator(".person").count() == 0
 
 
@@ -64,7 +64,7 @@ def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
     with look.page("#/consult") as page:
         look.log_in(page, "qi")
         page.locator(".offices").get_by_role("button", name="同意").click()
-        page.wait_for_function("document.querySelector('.offices').innerText.split('✓ 已同意').length === 3")
+        until(page, "document.querySelector('.offices').innerText.split('✓ 已同意').length === 3")
     with look.page("#/consult") as page:
         look.log_in(page, "lin")
         page.wait_for_selector(f"{CELL}.changed")

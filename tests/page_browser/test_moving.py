@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.page_browser.looking import READY_MS, Looker
+from tests.page_browser.looking import READY_MS, Looker, until
 
 pytestmark = pytest.mark.browser
 
@@ -14,18 +16,18 @@ def test_keys_step_the_map_through_three_days(look: Looker) -> None:
         assert page.inner_text(".hourlabel").startswith("11月20日 17时")
         for hour in range(1, 73):
             page.keyboard.press("ArrowRight")
-            page.wait_for_function(f"location.hash.includes('hour={hour}')")
-        page.wait_for_function("document.querySelector('.hourlabel').textContent.startsWith('11月23日 17时')")
+            until(page, f"location.hash.includes('hour={hour}')")
+        until(page, "document.querySelector('.hourlabel').textContent.startsWith('11月23日 17时')")
         values = page.inner_text(".spots")
         page.keyboard.press("ArrowLeft")
-        page.wait_for_function("document.querySelector('.hourlabel').textContent.startsWith('11月23日 16时')")
-        page.wait_for_function("before => document.querySelector('.spots').innerText !== before", arg=values)
+        until(page, "document.querySelector('.hourlabel').textContent.startsWith('11月23日 16时')")
+        until(page, f"document.querySelector('.spots').innerText !== {json.dumps(values)}")
 
 
 def test_space_plays_and_stops(look: Looker) -> None:
     with look.page("#/map?hour=10") as page:
         page.keyboard.press("Space")
-        page.wait_for_function("Number(new URLSearchParams(location.hash.split('?')[1]).get('hour')) >= 13")
+        until(page, "Number(new URLSearchParams(location.hash.split('?')[1]).get('hour')) >= 13")
         page.keyboard.press("Space")
         held = page.evaluate("location.hash")
         page.wait_for_timeout(900)
@@ -35,7 +37,7 @@ def test_space_plays_and_stops(look: Looker) -> None:
 def test_the_address_can_be_sent(look: Looker) -> None:
     with look.page("#/map?hour=30") as page:
         page.get_by_role("button", name="日均").click()
-        page.wait_for_function("document.querySelector('.hourlabel').textContent.startsWith('11月21日 周六')")
+        until(page, "document.querySelector('.hourlabel').textContent.startsWith('11月21日 周六')")
         sent = page.evaluate("location.hash")
     assert "run=demo." in sent
     with look.page(sent) as page:
@@ -102,3 +104,9 @@ def test_without_webgl_the_map_is_a_table(look: Looker) -> None:
         look.ready(page, "today")
         look.go(page, "#/map?hour=30")
         assert "石河子" in page.inner_text(".underlay table")
+
+
+def test_the_bulletin_opens_with_its_own_style(look: Looker) -> None:
+    with look.page("#/today") as page:
+        page.goto(f"{look.host}/{page.locator('a', has_text='会商材料全文').get_attribute('href')}")
+        assert page.evaluate("document.styleSheets[0].cssRules.length") > 5

@@ -61,8 +61,9 @@ def run_warnings(asked: AskedOfRun) -> Response:
 @router.get("/runs/{run}/bulletin", response_class=Response)
 def run_bulletin(asked: AskedOfRun) -> Response:
     """会商材料 · The bulletin as a page."""
-    from consultation.page.answers import Answer
+    from consultation.page.answers import SELF_CONTAINED, Answer
 
+    kind = "text/html; charset=utf-8"
     return asked.any(
-        lambda: Answer.of(asked.run.files.path(BULLETIN_FILE).read_bytes(), "text/html; charset=utf-8")
+        lambda: Answer.of(asked.run.files.path(BULLETIN_FILE).read_bytes(), kind, SELF_CONTAINED)
     )
