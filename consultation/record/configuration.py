@@ -62,6 +62,7 @@ class LimitConfig(Config):
     body_bytes: int = Field(ge=1024, le=10_000_000)
     reads_per_minute: int = Field(ge=60)
     acts_per_minute: int = Field(ge=1)
+    measures_per_minute: int = Field(ge=1)
     logins_per_minute: int = Field(ge=1)
 
 

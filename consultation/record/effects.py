@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from consultation.record.model_forecast import READING
+from consultation.netcdf_lock import HDF5
 from foundation.errors import BogdaError
 from sources.measures.analysis import Question, answer
 from standards.warning_rules import warning_level_named
@@ -34,7 +34,7 @@ def expected_effect(folder: Path, area: dict[str, Any], level: int, *, response:
     cut = warning_level_named(level).emission_cut
     region = area["id"] if area["scope"] == "region" else None
     try:
-        with READING:
+        with HDF5:
             found = answer(folder, Question(cuts=(f"*={cut}",), region=region, hours=False))
     except BogdaError as error:
         return {"known": False, "reason": {

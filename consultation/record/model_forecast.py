@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from consultation.netcdf_lock import HDF5
 from consultation.products import FORECAST_FILE, at_median, read_forecast
 from consultation.record.refusals import Unknown
 from foundation.configuration import Config
 from foundation.provenance import record_input
 from foundation.times import beijing_day
-
-READING = threading.Lock()
-"""Held while a NetCDF file is open: its library serves one thread at a time."""
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9]{8}T[0-9]{6}Z")
 
@@ -100,7 +97,7 @@ def model_forecast(store: Path, run: str) -> ModelForecast:
         state = file.stat()
     except OSError as error:
         raise Unknown(f"run {run!r} is being replaced", "该起报正在更新", remedy="Try again") from error
-    with READING:
+    with HDF5:
         return _read(str(file), run, state.st_mtime_ns, state.st_size)
 
 
@@ -132,4 +129,4 @@ def _whole(value: float) -> int | None:
     return math.ceil(round(float(value), 6)) if math.isfinite(value) else None
 
 
-__all__ = ["READING", "ModelForecast", "Stated", "model_forecast", "run_folder"]
+__all__ = ["ModelForecast", "Stated", "model_forecast", "run_folder"]

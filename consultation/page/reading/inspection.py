@@ -11,8 +11,8 @@ import pandas as pd
 import xarray as xr
 from pydantic import ValidationError
 
+from consultation.netcdf_lock import HDF5
 from consultation.page.faults import PageError
-from consultation.page.reading.netcdf import HDF5
 from consultation.page.reading.run_files import FetchedFiles, RunFiles
 from consultation.products import FORECAST_FILE, first_line
 from foundation.contracts import FORECAST

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 import xarray as xr
 
+from consultation.netcdf_lock import HDF5
 from consultation.page.faults import AbsentError
 from consultation.page.reading.caches import BoundedCache
 from consultation.products import first_line
 
-__all__ = ["HDF5", "Pieces"]
-
-HDF5 = RLock()
-"""Held by whoever uses the NetCDF library, which is not safe for threads."""
+__all__ = ["Pieces"]
 
 Selection = Mapping[str, Any]
 

@@ -14,6 +14,7 @@ from consultation.record.configuration import LimitConfig
 _MOST_BUCKETS = 10_000
 _LOOKING = {"GET", "HEAD", "OPTIONS"}
 LOGIN_PATHS = ("/api/login", "/api/openid/")
+MEASURES_PATH = "/measures"
 
 
 class Buckets:
@@ -46,7 +47,7 @@ class Buckets:
 
 
 class RateBound:
-    """Refuses an address that asks too often; logins, acts and looks are counted apart."""
+    """Refuses an address that asks too often; logins, acts, looks and sliders are counted apart."""
 
     def __init__(self, app: ASGIApp, limits: LimitConfig) -> None:
         """Bound what reaches an application."""
@@ -55,6 +56,7 @@ class RateBound:
             "login": Buckets(limits.logins_per_minute),
             "act": Buckets(limits.acts_per_minute),
             "look": Buckets(limits.reads_per_minute),
+            "measure": Buckets(limits.measures_per_minute),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,4 +79,6 @@ class RateBound:
 def _kind(scope: Scope) -> str:
     if scope["path"].startswith(LOGIN_PATHS):
         return "login"
+    if scope["path"].endswith(MEASURES_PATH):
+        return "measure"
     return "look" if scope["method"] in _LOOKING else "act"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from consultation.netcdf_lock import HDF5
 from consultation.page.faults import AbsentError, UnprocessableError
 from consultation.page.reading.inspection import Run
-from consultation.page.reading.netcdf import HDF5
 from consultation.page.shapes import sources as shapes
 from consultation.page.shapes.words import Unavailable
 from consultation.page.views.forecasts import is_region
