@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,8 @@ from consultation.accounts.users import TERMINAL, NewUser, add_user
 from consultation.record.desk import open_desk
 
 AXE = Path(__file__).parents[2] / "consultation/page/web/node_modules/axe-core/axe.min.js"
-PASSWORD = "Tarim-Basin-snow-417-heron"  # noqa: S105 - of accounts that live as long as a test
-PEOPLE = {"yan": "forecaster", "qi": "meteorologist", "lin": "approver"}
+PASSWORD = secrets.token_urlsafe(24)
+PEOPLE = {"forecaster-1": "forecaster", "meteorologist-1": "meteorologist", "approver-1": "approver"}
 READY_MS = 20_000
 
 

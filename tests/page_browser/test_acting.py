@@ -37,7 +37,7 @@ def test_a_wrong_password_is_refused_in_words(look: Looker) -> None:
         look.page("#/consult") as page,
     ):  # the browser notes the refusal
         page.get_by_role("button", name="登录").click()
-        page.fill("dialog input[name=name]", "yan")
+        page.fill("dialog input[name=name]", "forecaster-1")
         page.fill("dialog input[name=password]", "not the password")
         page.click("dialog button[type=submit]")
         until(page, "document.querySelector('dialog .wrong').textContent.length > 3")
@@ -46,7 +46,7 @@ def test_a_wrong_password_is_refused_in_words(look: Looker) -> None:
 
 def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
     with look.page("#/consult") as page:
-        look.log_in(page, "yan")
+        look.log_in(page, "forecaster-1")
         page.click(f"{CELL}:enabled")
         page.fill("dialog input[name=low]", "210")
         page.fill("dialog input[name=high]", "260")
@@ -62,11 +62,11 @@ def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
         page.wait_for_selector(".offices:has-text('✓ 已同意')")
         assert page.get_by_role("button", name="签发", exact=True).count() == 0
     with look.page("#/consult") as page:
-        look.log_in(page, "qi")
+        look.log_in(page, "meteorologist-1")
         page.locator(".offices").get_by_role("button", name="同意").click()
         until(page, "document.querySelector('.offices').innerText.split('✓ 已同意').length === 3")
     with look.page("#/consult") as page:
-        look.log_in(page, "lin")
+        look.log_in(page, "approver-1")
         page.wait_for_selector(f"{CELL}.changed")
         assert page.locator(CELL).is_disabled()
         page.locator(".offices").get_by_role("button", name="签发").click()
@@ -75,7 +75,7 @@ def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
 
 def test_an_orange_warning_goes_out_by_two_persons_and_is_lifted(look: Looker) -> None:
     with look.page("#/consult") as page:
-        look.log_in(page, "yan")
+        look.log_in(page, "forecaster-1")
         page.click("[data-propose=wu-chang-shi]")
         page.click("dialog button[type=submit]")
         page.wait_for_selector("[data-warning] [data-state=proposed]")
@@ -87,7 +87,7 @@ def test_an_orange_warning_goes_out_by_two_persons_and_is_lifted(look: Looker) -
         page.wait_for_selector("[data-warning] [data-state=edited]")
         assert page.locator("[data-act=approve], [data-act=issue]").count() == 0
     with look.page("#/consult") as page:
-        look.log_in(page, "lin")
+        look.log_in(page, "approver-1")
         for act, state in (("approve", "approved"), ("issue", "issued")):
             page.wait_for_selector(f"[data-warning='{warning}'] [data-act={act}]")
             _act(page, warning, act, "同意拟稿意见")
