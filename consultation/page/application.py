@@ -7,13 +7,17 @@ from importlib import metadata
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from consultation.page.acts import routers as routers_that_act
 from consultation.page.asking import FAULTS, known_parameters
 from consultation.page.faults import install_faults
 from consultation.page.front import add_front
 from consultation.page.library import Library
 from consultation.page.limits import BodyLimit, threads_limited
 from consultation.page.routes import judging, maps, places, runs
+from consultation.page.security import secure
+from consultation.page.security.guards import reader
 from consultation.page.settings import PageConfig, page_config
+from consultation.record.desk import Desk
 
 __all__ = ["create_app", "routers"]
 
@@ -25,11 +29,12 @@ def routers() -> tuple[APIRouter, ...]:
     return runs.router, maps.router, places.router, judging.router
 
 
-def create_app(settings: PageConfig | None = None) -> FastAPI:
-    """The page over a store of runs. It reads alone: nothing here writes into the store.
+def create_app(settings: PageConfig | None = None, desk: Desk | None = None) -> FastAPI:
+    """The page over a store of runs. Without a desk it reads alone; runs are never written.
 
     Args:
         settings: choices; those that ship by default.
+        desk: where people log in, change, agree, sign and warn.
 
     Raises:
         RunError: when the protocol of the store is unknown or its client is not installed.
@@ -45,9 +50,12 @@ def create_app(settings: PageConfig | None = None) -> FastAPI:
     install_faults(app)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_PACKED)
     app.add_middleware(BodyLimit, most_bytes=config.limits.body_bytes)
+    looking = [Depends(known_parameters)] if desk is None else [Depends(known_parameters), Depends(reader)]
     for router in routers():
-        app.include_router(router, prefix="/api", responses=FAULTS, dependencies=[Depends(known_parameters)])
-    # Routers that act (sign-in, edits, agreements, warnings) are included here, before the front end, which
-    # answers every address that is left.
+        app.include_router(router, prefix="/api", responses=FAULTS, dependencies=looking)
+    if desk is not None:
+        secure(app, desk)
+        for router in routers_that_act():
+            app.include_router(router)
     add_front(app)
     return app
