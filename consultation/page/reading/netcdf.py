@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 import xarray as xr
 
 from consultation.page.faults import AbsentError
 from consultation.page.reading.caches import BoundedCache
-from consultation.products import first_line
+from consultation.products import HDF5, first_line
 
 __all__ = ["HDF5", "Pieces"]
-
-HDF5 = RLock()
-"""Held by whoever uses the NetCDF library, which is not safe for threads."""
 
 Selection = Mapping[str, Any]
 
