@@ -105,9 +105,8 @@ class ConsultationConfig(Config):
         anonymous_may_read: whether one may look without logging in.
         two_persons: levels that nobody approves whose words he wrote; the data base enforces orange and red.
         delivery_retry_minutes: after which a delivery that was begun and never ended is tried again.
-        exchange_settings: the site's copy of `exchange.yaml`: who sends; the file that ships when None.
-        delivery_settings: the site's copy of `delivery.yaml`: targets; the file that ships names none. Both
-            are found beside the file of these choices.
+        exchange_settings: the site's copy of `exchange.yaml`, beside this file; as shipped when None.
+        delivery_settings: likewise of `delivery.yaml`; the file that ships names no target.
         content_security: directives of the Content-Security-Policy.
     """
 
@@ -183,7 +182,7 @@ def consultation_config(path: str | Path | None = None) -> ConsultationConfig:
         return shipped()
     config = load(ConsultationConfig, path)
     beside = Path(path).resolve().parent
-    given = {name: getattr(config, name) for name in ("exchange_settings", "delivery_settings")}
+    given = {"exchange_settings": config.exchange_settings, "delivery_settings": config.delivery_settings}
     return config.model_copy(update={name: beside / file for name, file in given.items() if file})
 
 

@@ -94,7 +94,7 @@ def stop(running: list[TestClient]) -> None:
         running.pop().__exit__(None, None, None)
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Whether it comes to hold: deliveries are made by another thread."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
