@@ -105,8 +105,7 @@ class ConsultationConfig(Config):
         anonymous_may_read: whether one may look without logging in.
         two_persons: levels that nobody approves whose words he wrote; the data base enforces orange and red.
         delivery_retry_minutes: after which a delivery that was begun and never ended is tried again.
-        exchange_settings: the site's copy of `exchange.yaml`, beside this file; as shipped when None.
-        delivery_settings: likewise of `delivery.yaml`; the file that ships names no target.
+        exchange_settings: the site's `exchange.yaml` beside this file; likewise `delivery_settings`.
         content_security: directives of the Content-Security-Policy.
     """
 
