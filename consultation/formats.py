@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 
 from consultation.bulletin.page import compose, warnings_of
+from consultation.by_hand import Changes, Signed
 from consultation.exchange.configuration import ExchangeConfig
-from consultation.products import FORECAST_FILE
-from consultation.run_folder import RunFolder, read_run
+from consultation.products import FORECAST_FILE, HDF5
+from consultation.run_folder import RunFolder, as_left_by_people, read_run
 from consultation.warnings.document import WarningsDocument
 from foundation.errors import ConfigurationError, InputError
 from foundation.store import written_beside
+
+_DRAWING = Lock()
+"""Held while a document is drawn: the library keeps its settings for the whole process."""
+_DRAWN = frozenset({"html", "docx", "pdf"})
 
 
 @dataclass(frozen=True)
@@ -38,9 +46,10 @@ class Request:
 
 
 def open_request(
-    folder: str | Path, config: ExchangeConfig, area: str | None = None, kind: str = "daily"
-) -> Request:
-    """Read a run and its proposals.
+    folder: str | Path, config: ExchangeConfig, area: str | None = None, kind: str = "daily", *,
+    changes: Changes = (), signed: Signed | None = None,
+) -> Request:  # fmt: skip
+    """Read a run and its proposals; with changes of people, it is their product.
 
     Raises:
         InputError: when there is no readable forecast.
@@ -53,8 +62,10 @@ def open_request(
             where=str(home),
             remedy="Give the folder of a run, …/runs/CASE/TIME",
         )
-    run = read_run(home)
-    return Request(run, home, warnings_of(run, home), config, area, kind)
+    with HDF5:
+        run = read_run(home)
+    warnings = warnings_of(run, home)  # from the model's forecast, as it was proposed
+    return Request(as_left_by_people(run, changes, signed), home, warnings, config, area, kind)
 
 
 def _html(request: Request) -> bytes:
@@ -145,10 +156,26 @@ def write_product(request: Request, form: str, out: str | Path) -> None:
     if form == "netcdf":
         from consultation.exchange.netcdf import write_netcdf
 
-        write_netcdf(request.run, out, request.config.feed.title.english)
+        with HDF5:
+            write_netcdf(request.run, out, request.config.feed.title.english)
         return
-    if form not in _WRITERS:
-        raise ConfigurationError(f"unknown format {form!r}", remedy=f"Known formats: {', '.join(ENDINGS)}")
-    content = _WRITERS[form](request)
+    content = product_bytes(request, form)
     with written_beside(out) as beside:
         beside.write_bytes(content)
+
+
+def product_bytes(request: Request, form: str) -> bytes:
+    """A run in one form, as it is sent; safe where several threads ask.
+
+    Raises:
+        ConfigurationError: for an unknown format.
+        BogdaError: when the run does not hold what the format needs.
+    """
+    if form == "netcdf":
+        with tempfile.TemporaryDirectory(prefix="bogda-product-") as beside:
+            write_product(request, form, Path(beside) / "product.nc")
+            return (Path(beside) / "product.nc").read_bytes()
+    if form not in _WRITERS:
+        raise ConfigurationError(f"unknown format {form!r}", remedy=f"Known formats: {', '.join(ENDINGS)}")
+    with _DRAWING if form in _DRAWN else nullcontext():
+        return _WRITERS[form](request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 
 import netCDF4
 import numpy as np
@@ -18,6 +19,9 @@ VERIFICATION_FILE = "verification.json"
 MANIFEST_FILE = "manifest.json"
 WARNINGS_FILE = "warnings.json"
 BULLETIN_FILE = "bulletin.html"
+
+HDF5 = RLock()
+"""Held by whoever uses the NetCDF library where several threads may: it is not safe for them."""
 
 _REMEDY = "Give the forecast.nc of a run"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from consultation.by_hand import Changes, Signed, with_changes
 from consultation.dust_page.document import DUST_FILE, DustDocument
 from consultation.physical import FIELDS_FOLDER, PhysicalProducts, has_physical, read_physical
 from consultation.products import (
@@ -96,7 +97,12 @@ def _contributions(path: Path) -> RunContributions:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """What a run folder holds, and where; everything but the forecast may be absent."""
+    """What a run folder holds, and where; everything but the forecast may be absent.
+
+    Attributes:
+        changes: made by hand; the daily forecast holds them.
+        signed: the sign-off of the forecast as it is here; None where nobody has signed.
+    """
 
     forecast: Products
     observations: Products | None
@@ -107,6 +113,14 @@ class RunFolder:
     contributions: RunContributions | None = None
     dust: DustDocument | None = None
     folder: Path | None = None
+    changes: Changes = ()
+    signed: Signed | None = None
+
+
+def as_left_by_people(run: RunFolder, changes: Changes, signed: Signed | None = None) -> RunFolder:
+    """The run with the changes of people in its daily forecast, and their signature."""
+    products = replace(run.forecast, day=with_changes(run.forecast.day, changes))
+    return replace(run, forecast=products, changes=changes, signed=signed)
 
 
 def read_run(folder: str | Path) -> RunFolder:

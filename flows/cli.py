@@ -14,6 +14,7 @@ from flows import (
     cli_dust,
     cli_exchange,
     cli_inventory,
+    cli_issuing,
     cli_learning,
     cli_page,
     cli_sources,
@@ -29,6 +30,7 @@ observations_app = typer.Typer(no_args_is_help=True, help="监测数据 · Measu
 app.add_typer(observations_app, name="observations")
 cli_atmosphere.add_to(app)
 cli_consultation.add_to(app)
+cli_issuing.add_commands()
 cli_dust.add_to(app)
 cli_exchange.add_to(app)
 cli_inventory.add_to(app)

@@ -18,8 +18,11 @@ def serve(
         str | None, typer.Option(help="监听地址；127.0.0.1 只限本机 · Address listened on.")
     ] = None,
     store: Annotated[str | None, typer.Option(help="产品库：目录或URL · Store: a folder or a URL.")] = None,
+    settings: Annotated[
+        str | None, typer.Option(help="会商配置 consultation.yaml · Choices of the consultation.")
+    ] = None,
 ) -> None:
     """会商页面：读取产品库中的运行 · The consultation page over the runs of a store."""
     from flows.commands.serve import run
 
-    run(port, host, store)
+    run(port, host, store, settings)

@@ -88,7 +88,7 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
     """The page as HTML text; the same products give the same text."""
     config = bulletin_config()
     forecast = run.forecast.day
-    groups = groups_of(forecast, config)
+    groups = groups_of(forecast, config, run.changes)
     transport, dust = transport_section(run, config), dust_section(run)
     context: dict[str, Any] = {
         "config": config,
@@ -100,6 +100,8 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
         "rules": str(forecast.attrs["rules"]),
         "warnings": warnings,
         "shortcomings": shortcomings(run, groups),
+        "changes": run.changes,
+        "signed": run.signed,
         "days": days_of(forecast),
         "groups": groups,
         "looks": looks(),

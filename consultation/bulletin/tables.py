@@ -10,6 +10,7 @@ import xarray as xr
 
 from consultation.bulletin.looks import Look, look_of_index, look_of_level
 from consultation.bulletin.settings import BulletinConfig, Names
+from consultation.by_hand import Changes, by_cell
 from consultation.products import at_median
 from foundation.places import Place, gazetteer
 from foundation.pollutants import POLLUTANTS
@@ -48,6 +49,7 @@ class Cell:
     above_150: float | None
     above_200: float | None
     dust: bool
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,42 +93,47 @@ def days_of(forecast: xr.Dataset) -> tuple[Day, ...]:
     return tuple(result)
 
 
-def groups_of(forecast: xr.Dataset, config: BulletinConfig) -> tuple[Group, ...]:
+def groups_of(forecast: xr.Dataset, config: BulletinConfig, changes: Changes = ()) -> tuple[Group, ...]:
     """Places by region, those without a forecast included, then all other places of the forecast.
 
     Args:
         forecast: keeps `foundation.contracts.FORECAST`, averaging `day`, one reference time.
         config: which regions come first.
+        changes: made by hand, which the forecast holds.
     """
+    cells = frozenset(by_cell(changes))
     regions = [gazetteer().region(name) for name in config.regions]
     grouped = {place for region in regions for place in region.places}
     groups = [
         Group(
             Names(chinese=region.chinese, english=region.english),
-            tuple(_row(forecast, place) for place in region.places),
+            tuple(_row(forecast, place, cells) for place in region.places),
         )
         for region in regions
     ]
     others = [str(place) for place in forecast["place"].values if str(place) not in grouped]
     if others:
         names = Names(chinese="其他地区", english="Other places")
-        groups.append(Group(names, tuple(_row(forecast, place) for place in others)))
+        groups.append(Group(names, tuple(_row(forecast, place, cells) for place in others)))
     return tuple(groups)
 
 
-def _row(forecast: xr.Dataset, place: str) -> Row:
+def _row(forecast: xr.Dataset, place: str, changed: frozenset[tuple[str, str]]) -> Row:
     names = place_names(place)
     held = place in forecast["place"].values
     cells: tuple[Cell, ...] = ()
     if held:
         single = forecast.isel(reference_time=0).sel(place=place)
-        cells = tuple(_cell(single.isel(lead_time=n)) for n in range(single.sizes["lead_time"]))
+        days = [str(day) for day in beijing_day(single["valid_time"].values)]
+        cells = tuple(
+            _cell(single.isel(lead_time=n), changed=(place, day) in changed) for n, day in enumerate(days)
+        )
         if all(cell.aqi is None for cell in cells):
             cells = ()
     return Row(place, names.chinese, names.english, cells)
 
 
-def _cell(single: xr.Dataset) -> Cell:
+def _cell(single: xr.Dataset, *, changed: bool) -> Cell:
     aqi = whole(float(at_median(single["aqi"])))
     probability = single["level_probability"].values
     return Cell(
@@ -138,6 +145,7 @@ def _cell(single: xr.Dataset) -> Cell:
         above_150=_share(probability[3:]),
         above_200=_share(probability[4:]),
         dust=bool(single["dust"]),
+        changed=changed,
     )
 
 

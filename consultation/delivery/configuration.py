@@ -137,11 +137,26 @@ class RetryConfig(Config):
     deadline_s: float = Field(gt=0, le=3600)
 
 
+class RoundsConfig(Config):
+    """What happens to a delivery whose attempts were spent.
+
+    Attributes:
+        again_minutes: after which it is taken up again.
+        most: how often it is taken up in all; then it has failed for good.
+        within_hours: what went out longer ago is not delivered any more, to a new target neither.
+    """
+
+    again_minutes: int = Field(default=10, ge=1, le=1440)
+    most: int = Field(default=12, ge=1, le=1000)
+    within_hours: int = Field(default=72, ge=1, le=744)
+
+
 class DeliveryConfig(Config):
     """All targets, and how they are tried."""
 
     targets: tuple[Target, ...]
     retry: RetryConfig
+    rounds: RoundsConfig = RoundsConfig()
     largest_mib: float = Field(gt=0, le=512)
 
     @model_validator(mode="after")

@@ -13,9 +13,9 @@ class DeliveryKey:
     """What is delivered whereto: the same key is delivered once.
 
     Attributes:
-        product: such as a warning's id or `bulletin/demo/20261120T080000Z`.
-        version: such as the step of a warning and the format.
-        target: name of the target.
+        product: such as `warning/ID` or `bulletin/demo/20261120T080000Z`, at most 200 characters.
+        version: such as the step of a warning and the format, at most 64.
+        target: name of the target, no secret in it, at most 300.
     """
 
     product: str

@@ -11,6 +11,8 @@ from consultation.run_folder import RunFolder
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
 
+CHANGED = "*"
+"""Stands behind a range that was set by hand."""
 _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
@@ -31,7 +33,7 @@ def forecast_parts(run: RunFolder, config: DocumentsConfig) -> tuple[Part, ...]:
         run: the products of a run.
         config: how many days are due.
     """
-    places, _ = forecast_places(run.forecast.day)
+    places, _ = forecast_places(run.forecast.day, run.changes)
     by_id = {place.id: place for place in places}
     grouped: set[str] = set()
     parts: list[Part] = []
@@ -105,7 +107,7 @@ def _cells(day: ForecastDay) -> tuple[TableCell, TableCell, TableCell]:
         return TableCell("NA"), TableCell("NA"), TableCell("NA")
     primary = "、".join(map(plain_label, day.primary)) or "—"
     return (
-        TableCell(day.range_label),
+        TableCell(day.range_label + (CHANGED if day.changed else "")),
         TableCell(_short_between(*day.levels), day.look.colour, day.look.ink),
         TableCell(primary + ("（沙尘）" if day.dust else "")),
     )

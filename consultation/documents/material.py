@@ -6,6 +6,7 @@ import numpy as np
 
 from consultation.bulletin.settings import bulletin_config
 from consultation.bulletin.tables import groups_of
+from consultation.documents.changes_part import change_parts
 from consultation.documents.configuration import DocumentsConfig, documents_config
 from consultation.documents.forecast_part import forecast_parts
 from consultation.documents.further_parts import (
@@ -54,9 +55,15 @@ def material_of(run: RunFolder, warnings: WarningsDocument, kind: str, exchange:
         stamp=STAMP if is_synthetic(run.forecast.day) else "",
         parts=tuple(_parts(run, warnings, kind, config)),
         offices=offices,
-        imprint=f"起报时间：{_moment(reference)}{_clock(reference)}（北京时）　"
+        imprint=_signed(run) + f"起报时间：{_moment(reference)}{_clock(reference)}（北京时）　"
         f"执行标准：{run.forecast.day.attrs['rules']}　模式：{run.forecast.day.attrs['model']}",
     )
+
+
+def _signed(run: RunFolder) -> str:
+    if run.signed is None:
+        return ""
+    return f"签发：{run.signed.who}　{run.signed.at}（北京时）　记录锚点：{run.signed.anchor}　"
 
 
 def _parts(run: RunFolder, warnings: WarningsDocument, kind: str, config: DocumentsConfig) -> list[Part]:
@@ -65,7 +72,7 @@ def _parts(run: RunFolder, warnings: WarningsDocument, kind: str, config: Docume
     drawn: tuple[Part, ...] = (*([picture] if picture else []),)
     courses = course_pictures(run, config.charts if full else config.daily_charts)
     sections: list[tuple[str, tuple[Part, ...]]] = [
-        ("未来三天空气质量预报", (*forecast_parts(run, config), *drawn)),
+        ("未来三天空气质量预报", (*forecast_parts(run, config), *change_parts(run), *drawn)),
         ("重污染天气预警建议", warning_parts(warnings, full=full)),
         ("PM2.5浓度变化过程", courses),
     ]

@@ -38,6 +38,15 @@ def pdf_document(run: RunFolder, warnings: WarningsDocument, kind: str, exchange
     return bytes(engine.HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_identifier=b"bogda"))
 
 
+def require_engine() -> None:
+    """Refuse where no PDF can be made.
+
+    Raises:
+        RunError: where WeasyPrint or the system's pango is not installed.
+    """
+    _engine()
+
+
 @cache
 def _engine() -> Any:
     try:

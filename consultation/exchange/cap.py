@@ -20,6 +20,12 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 _SYNTHETIC_NOTE = "合成数据，仅供演练，不得据此采取行动 / SYNTHETIC DATA: for exercise only, take no action"
 _DRAFT_NOTE = "预警建议，未经审批签发 / A proposal, neither approved nor issued"
 _HEADLINE_MARK = {"zh-CN": "【合成数据·演练】", "en-US": "[SYNTHETIC DATA, EXERCISE] "}
+_STATE_MARK = {
+    "zh-CN": {"updated": "【更新】", "upgraded": "【升级】", "downgraded": "【降级】", "lifted": "【解除】",
+              "cancelled": "【撤销】"},
+    "en-US": {"updated": "[UPDATED] ", "upgraded": "[RAISED] ", "downgraded": "[LOWERED] ",
+              "lifted": "[LIFTED] ", "cancelled": "[CANCELLED] "},
+}  # fmt: skip
 _LANGUAGES = tuple(_HEADLINE_MARK)
 _ENDED = ("lifted", "cancelled")
 
@@ -114,6 +120,7 @@ def _info(root: ET.Element, notice: Notice, language: str, config: ExchangeConfi
     info = add(root, "info")
     warning = f"{level.chinese}预警" if language == "zh-CN" else f" {level.english} warning"
     mark = _HEADLINE_MARK[language] if notice.synthetic else ""
+    mark += _STATE_MARK[language].get(notice.state, "")
     _several(info, ("language", language), ("category", "Env"), ("category", "Health"))
     _several(info, ("event", said(config.event) + warning))
     _several(info, *(("responseType", response) for response in _responses(notice)))

@@ -9,6 +9,7 @@ import xarray as xr
 
 from consultation.bulletin.looks import Look, look_of_index, look_of_level
 from consultation.bulletin.tables import days_of, whole
+from consultation.by_hand import Changes, HandChange, by_cell
 from consultation.products import at_median
 from foundation.places import Place, gazetteer
 from foundation.pollutants import POLLUTANTS
@@ -42,7 +43,8 @@ class ForecastDay:
         levels: looks of the lower and upper end of the range of the index.
         primary: ids of at most two primary pollutants.
         above: probability of an index above 150 and above 200.
-        concentrations: by pollutant, in the unit people read.
+        concentrations: by pollutant, in the unit people read; always the model's.
+        changed: what a person changed in it, with the model's own values; None where nobody did.
     """
 
     place: str
@@ -57,6 +59,7 @@ class ForecastDay:
     dust: bool
     above: tuple[float | None, float | None]
     concentrations: dict[str, Span]
+    changed: HandChange | None = None
 
     @property
     def is_due(self) -> bool:
@@ -91,19 +94,23 @@ class ForecastPlace:
     days: tuple[ForecastDay, ...]
 
 
-def forecast_places(forecast: xr.Dataset) -> tuple[tuple[ForecastPlace, ...], tuple[str, ...]]:
+def forecast_places(
+    forecast: xr.Dataset, changes: Changes = ()
+) -> tuple[tuple[ForecastPlace, ...], tuple[str, ...]]:
     """Places that have a forecast, in the order of the gazetteer, and ids of those without.
 
     Args:
         forecast: keeps `foundation.contracts.FORECAST`, averaging `day`, one reference time.
+        changes: made by hand, which the forecast holds.
     """
     known = {place.id: place for place in gazetteer().places}
     held = _arrays(forecast)
     ordered = [name for name in known if name in held.places]
     ordered += [name for name in held.places if name not in known]
-    found, without = [], []
+    found, without, by_hand = [], [], by_cell(changes)
     for name in ordered:
-        days = tuple(_day(held, held.places.index(name), n) for n in range(len(held.dates)))
+        at = held.places.index(name)
+        days = tuple(_day(held, at, n, by_hand.get((name, date))) for n, date in enumerate(held.dates))
         if all(day.aqi is None for day in days):
             without.append(name)
             continue
@@ -156,13 +163,11 @@ def _arrays(forecast: xr.Dataset) -> _Arrays:
     )
 
 
-def _day(held: _Arrays, place: int, n: int) -> ForecastDay:
+def _day(held: _Arrays, place: int, n: int, changed: HandChange | None) -> ForecastDay:
     aqi = whole(float(held.aqi[place, n]))
     low, high = (whole(float(end)) for end in held.ends[place, n])
     number = int(held.level[place, n])
-    flagged = [
-        name for name, is_primary in zip(held.pollutants, held.primary[place, n], strict=True) if is_primary
-    ]
+    flagged = [name for name, is_it in zip(held.pollutants, held.primary[place, n], strict=True) if is_it]
     probability = held.probability[place, n]
     return ForecastDay(
         place=held.places[place],
@@ -180,6 +185,7 @@ def _day(held: _Arrays, place: int, n: int) -> ForecastDay:
             name: Span(*(_rounded(float(value), POLLUTANTS[name].decimals) for value in shown[place, n]))
             for name, shown in held.shown.items()
         },
+        changed=changed,
     )
 
 

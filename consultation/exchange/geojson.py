@@ -29,7 +29,7 @@ def forecast_geojson(run: RunFolder, warnings: WarningsDocument, config: Exchang
         config: codes and outlines.
     """
     forecast = run.forecast.day
-    places, without = forecast_places(forecast)
+    places, without = forecast_places(forecast, run.changes)
     proposals = {(one.area.scope, one.area.id): one for one in warnings.proposals}
     features = [_place(place, proposals.get(("place", place.id)), config) for place in places]
     features += [_area(one, config) for one in warnings.proposals if one.area.scope == "region"]

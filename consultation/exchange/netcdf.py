@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
+from consultation.exchange.netcdf_by_hand import add_by_hand
 from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
 from foundation.contracts import concentration_attributes
@@ -40,6 +41,8 @@ def write_netcdf(run: RunFolder, out: str | Path, title: str) -> None:
             if forecast is None:
                 continue
             dataset = published_dataset(forecast, title)
+            if group == "day":
+                add_by_hand(dataset, run)
             encoding = {
                 name: {"units": _EPOCH, "dtype": "i8", "calendar": "standard"}
                 for name in ("time", "time_bounds", "forecast_reference_time")

@@ -7,6 +7,7 @@ import io
 import json
 from typing import Any
 
+from consultation.by_hand import HandChange
 from consultation.exchange.days import INTERVAL, ForecastDay, ForecastPlace, forecast_places
 from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
@@ -25,6 +26,11 @@ _HEAD = (
     "级别上限 level_high", "颜色 colour", "首要污染物 primary", "沙尘 dust",
     "AQI>150概率 p_above_150", "AQI>200概率 p_above_200",
 )  # fmt: skip
+_BY_HAND = (
+    "人工订正 changed_by_hand", "订正人 changed_by", "订正时间（北京时） changed_at", "订正理由 reason",
+    "模式AQI下限 model_aqi_low", "模式AQI上限 model_aqi_high", "模式级别 model_level",
+    "模式首要污染物 model_primary",
+)  # fmt: skip
 _TAIL = ("起报时间（北京时） reference_time", "模式 model", "标准 rules", "数据性质 data")
 
 
@@ -42,17 +48,18 @@ def forecast_csv(run: RunFolder) -> bytes:
         run: the products of a run.
     """
     forecast = run.forecast.day
-    places, _ = forecast_places(forecast)
+    places, _ = forecast_places(forecast, run.changes)
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     tail = [
         shown(forecast["reference_time"].values[0]), str(forecast.attrs["model"]),
         str(forecast.attrs["rules"]), "合成数据 synthetic" if is_synthetic(forecast) else "实测数据 measured",
     ]  # fmt: skip
-    writer.writerow([*_HEAD, *_concentration_heads(), *_TAIL])
+    writer.writerow([*_HEAD, *_concentration_heads(), *_TAIL, *_BY_HAND])
     for place in places:
         for day in place.days:
-            writer.writerow([safe_cell(value) for value in [*_row(place, day), *_concentrations(day), *tail]])
+            row = [*_row(place, day), *_concentrations(day), *tail, *_by_hand(day.changed)]
+            writer.writerow([safe_cell(value) for value in row])
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -84,6 +91,16 @@ def _concentrations(day: ForecastDay) -> list[float | None]:
     return found
 
 
+def _by_hand(changed: HandChange | None) -> list[Any]:
+    if changed is None:
+        return ["否 no", *[""] * (len(_BY_HAND) - 1)]
+    model = changed.model
+    return [
+        "是 yes", changed.by, changed.at, changed.reason, model.low, model.high, model.level or "",
+        model.primary_labels,
+    ]  # fmt: skip
+
+
 def forecast_document(run: RunFolder, warnings: WarningsDocument) -> dict[str, Any]:
     """The daily forecast as a JSON document, with proposals of warnings in short and what is degraded.
 
@@ -92,13 +109,15 @@ def forecast_document(run: RunFolder, warnings: WarningsDocument) -> dict[str, A
         warnings: the proposals of the run.
     """
     forecast = run.forecast.day
-    places, without = forecast_places(forecast)
+    places, without = forecast_places(forecast, run.changes)
     reference = forecast["reference_time"].values[0]
     return {
         "format": FORMAT,
         "reference_time": utc(reference),
         "reference_time_beijing": shown(reference),
         "synthetic": is_synthetic(forecast),
+        "signed": None if run.signed is None else dict(run.signed.__dict__),
+        "changed_by_hand": len(run.changes),
         "model": str(forecast.attrs["model"]),
         "rules": str(forecast.attrs["rules"]),
         "units": {name: POLLUTANTS[name].shown_unit for name in DAILY},
@@ -147,4 +166,13 @@ def day_record(day: ForecastDay) -> dict[str, Any]:
             name: {"low": span.low, "median": span.median, "high": span.high}
             for name, span in day.concentrations.items()
         },
+        "changed_by_hand": None if day.changed is None else change_record(day.changed),
+    }  # fmt: skip
+
+
+def change_record(changed: HandChange) -> dict[str, Any]:
+    """A change made by hand as JSON, with what the model says."""
+    return {
+        "by": changed.who, "role": changed.role, "at": changed.when, "reason": changed.reason,
+        "model": changed.model.model_dump(mode="json"), "model_moved": changed.model_moved,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from consultation.page.acts.carrying import carrying
 from consultation.page.shapes.words import Fault, FaultAnswer
 
 __all__ = ["BodyLimit", "threads_limited"]
@@ -59,7 +60,8 @@ def threads_limited(most: int) -> Callable[[FastAPI], AbstractAsyncContextManage
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = most
-        yield
+        with carrying(app):
+            yield
         app.state.library.shelf.close()
 
     return lifespan

@@ -18,7 +18,7 @@ Role = Literal["viewer", "forecaster", "meteorologist", "approver", "administrat
 ROLES: tuple[str, ...] = get_args(Role)
 Right = Literal[
     "read", "change", "note", "agree_monitoring", "agree_meteorology", "sign", "propose", "edit", "approve",
-    "issue", "update", "downgrade", "lift", "cancel", "accounts",
+    "issue", "update", "downgrade", "lift", "cancel", "accounts", "deliveries",
 ]  # fmt: skip
 """What a role may do. `agree_...` is the agreement of one of the two offices."""
 Colour = Literal["yellow", "orange", "red"]
@@ -106,6 +106,7 @@ class ConsultationConfig(Config):
         anonymous_may_read: whether one may look without logging in.
         two_persons: levels that nobody approves whose words he wrote; the data base enforces orange and red.
         delivery_retry_minutes: after which a delivery that was begun and never ended is tried again.
+        exchange_settings: the site's `exchange.yaml` beside this file; likewise `delivery_settings`.
         content_security: directives of the Content-Security-Policy.
     """
 
@@ -117,6 +118,8 @@ class ConsultationConfig(Config):
     rights: dict[Role, tuple[Right, ...]]
     two_persons: tuple[Colour, ...]
     delivery_retry_minutes: int = Field(ge=1, le=1440)
+    exchange_settings: Path | None = None
+    delivery_settings: Path | None = None
     session: SessionConfig
     passwords: PasswordConfig
     login: LoginConfig
@@ -175,7 +178,12 @@ def consultation_config(path: str | Path | None = None) -> ConsultationConfig:
     Raises:
         ConfigurationError: when the file cannot be used.
     """
-    return shipped() if path is None else load(ConsultationConfig, path)
+    if path is None:
+        return shipped()
+    config = load(ConsultationConfig, path)
+    beside = Path(path).resolve().parent
+    given = {"exchange_settings": config.exchange_settings, "delivery_settings": config.delivery_settings}
+    return config.model_copy(update={name: beside / file for name, file in given.items() if file})
 
 
 def local_store(store: str) -> Path:

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
+from consultation.delivery.ledger import DeliveryKey, Status
 from consultation.record.chain import SYSTEM, Record, Writer, instant, moment_of
 from consultation.record.tables import deliveries
 
 DELIVERY = "delivery"
-
-Outcome = Literal["delivered", "failed"]
-
-
-@dataclass(frozen=True)
-class DeliveryKey:
-    """What is delivered whereto.
-
-    Attributes:
-        product: such as a warning's id or `bulletin/demo/20261120T080000Z`, at most 200 characters.
-        version: such as the step of a warning, at most 64.
-        target: a name of the configuration, no secret in it, at most 300.
-    """
-
-    product: str
-    version: str
-    target: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +68,7 @@ class Deliveries:
                  finished=None, detail="")  # fmt: skip
             return True
 
-    def finish(self, key: DeliveryKey, status: Outcome, detail: str) -> None:
+    def finish(self, key: DeliveryKey, status: Status, detail: str) -> None:
         """Say how it went; the record gets a row.
 
         A delivery that was recorded stays so: a later failure of a process that had been given up does not

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from consultation.netcdf_lock import HDF5
+from consultation.products import HDF5
 from foundation.errors import BogdaError
 from sources.measures.analysis import Question, answer
 from standards.warning_rules import warning_level_named

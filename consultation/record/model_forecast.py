@@ -8,29 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from consultation.netcdf_lock import HDF5
-from consultation.products import FORECAST_FILE, at_median, read_forecast
+from consultation.by_hand import Stated
+from consultation.products import FORECAST_FILE, HDF5, at_median, read_forecast
 from consultation.record.refusals import Unknown
-from foundation.configuration import Config
 from foundation.provenance import record_input
 from foundation.times import beijing_day
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9]{8}T[0-9]{6}Z")
-
-
-class Stated(Config):
-    """What is forecast for a place and a day.
-
-    Attributes:
-        low: of the index, rounded up as people read it; None where it is not available.
-        level: of the index, 1 to 6; 0 where it is not available.
-        primary: primary pollutants; none up to an index of 50.
-    """
-
-    low: int | None
-    high: int | None
-    level: int
-    primary: tuple[str, ...]
 
 
 @dataclass(frozen=True)

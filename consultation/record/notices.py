@@ -177,12 +177,13 @@ def lead(onset: str, moment: dt.datetime) -> dict[str, Any]:
     return {"hours": hours, "sufficient": hours >= LEAD_HOURS, "required": LEAD_HOURS}
 
 
-def evidence(run: str, proposal: Proposal | None) -> dict[str, Any]:
-    """What a warning rests on: the run, and what the rules say of it."""
+def evidence(run: str, document: WarningsDocument, area: str) -> dict[str, Any]:
+    """What a warning rests on: the run, whether its data are idealised, what the rules say of the area."""
+    proposal, head = proposal_for(document, area), {"run": run, "synthetic": document.synthetic}
     if proposal is None:
-        return {"run": run, "proposal": None}
+        return {**head, "proposal": None}
     return {
-        "run": run,
+        **head,
         "proposal": proposal.id,
         "proposed_level": proposal.level.number,
         "reason": proposal.reason.model_dump(),

@@ -54,13 +54,14 @@ def propose(desk: Desk, actor: Actor, wanted: Proposed) -> Entry:
     """
     desk.permit(actor, "propose")
     folder = run_folder(desk.store, wanted.run)
-    found = proposal_for(proposals_of(folder), wanted.area)
+    document = proposals_of(folder)
+    found = proposal_for(document, wanted.area)
     area = found.area if found else area_named(wanted.area)
     draft = wanted.draft or (draft_of(found) if found else None)
     if draft is None:
         raise Refusal(f"{wanted.area} was not evaluated in that run", "该地区未评估，请自行撰写",
                       remedy="Write a draft of your own")  # fmt: skip
-    made = _notice(desk, draft, area, evidence(wanted.run, found))
+    made = _notice(desk, draft, area, evidence(wanted.run, document, wanted.area))
     name = found.id if found else f"{area.id}-{wanted.run[-16:-8]}-{fingerprint(made)[:12]}"
     with desk.record.writing() as writer:
         _no_other(writer, made)
@@ -125,7 +126,7 @@ def _rests_on(desk: Desk, run: str | None, held: dict[str, Any]) -> dict[str, An
     """The evidence of a later run, or the one there is."""
     if run is None:
         return dict(held["evidence"])
-    return evidence(run, proposal_for(proposals_of(run_folder(desk.store, run)), held["area"]["id"]))
+    return evidence(run, proposals_of(run_folder(desk.store, run)), held["area"]["id"])
 
 
 def approve(desk: Desk, actor: Actor, act: Act) -> Entry:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +24,11 @@ class Request:
     year: int
     until: str | None = None
     dust_rule: str | None = None
+    store: str | None = None
+    name: str | None = None
 
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _MEASURES = {
     "pm25_mean": "PM2.5年均", "pm10_mean": "PM10年均", "good_days": "优良天数比例",
     "heavy_days": "重污染天数",
@@ -40,16 +45,44 @@ def run(request: Request, *, as_json: bool) -> None:
     from observations.dust.deduction import days_with_and_without_dust
     from standards.assessment import assessment_document
 
-    until = _until(request)
+    until, name = _until(request), _name(request)
     dataset, problems = measured(request.observations, request.provider, "place")
     judged = judge(dataset, request.dust_rule)
     whole, without = days_with_and_without_dust(dataset, judged.mask)
     document = assessment_document(whole, without, request.year, rule_facts(request.dust_rule), until=until)
     document["problems"] = problems
+    if request.store is not None:
+        _keep(document, request.store, name)
     if as_json:
         print_json(document)
     else:
         _print(document)
+
+
+def _name(request: Request) -> str:
+    name = request.name or str(request.year)
+    if request.name is not None and request.store is None:
+        raise ConfigurationError("--name: names what is kept in a store", remedy="Give --store too")
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"--name: expected letters, digits, - and _, got {name[:90]!r}",
+            remedy="Such as 2015 or 2015-to-june",
+        )
+    return name
+
+
+def _keep(document: dict[str, Any], store: str, name: str) -> None:
+    """Put it where the page finds it: a reader sees the old one or the new one."""
+    from foundation.store import RunStore, write_text_atomically
+
+    kept = RunStore(store)
+    path = f"{kept.root}/assessments/{name}.json"
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    kept.filesystem.makedirs(f"{kept.root}/assessments", exist_ok=True)
+    if kept.is_local:
+        write_text_atomically(path, text)
+    else:
+        kept.filesystem.pipe_file(path, text.encode())
 
 
 def _until(request: Request) -> np.datetime64 | None:

@@ -17,24 +17,25 @@ _LISTENS_TO_ALL = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 _IDLE_SECONDS = 30
 
 
-def run(port: int | None, host: str | None, store: str | None) -> None:
+def run(port: int | None, host: str | None, store: str | None, choices: str | None = None) -> None:
     """Serve until told to stop.
 
     Args:
         port: that of `configs/page.yaml` when None.
         host: likewise.
         store: likewise.
+        choices: the site's copy of `consultation.yaml`; the file that ships when None.
 
     Raises:
         ConfigurationError: when nobody can listen there.
         RunError: when the protocol of the store is unknown or its client is not installed.
     """
-    server, sockets, address = prepared(settings_of(port, host, store))
+    server, sockets, address = prepared(settings_of(port, host, store), choices)
     print_line(address)
     server.run(sockets=sockets)
 
 
-def prepared(settings: PageConfig) -> tuple[uvicorn.Server, list[Any], str]:
+def prepared(settings: PageConfig, choices: str | None = None) -> tuple[uvicorn.Server, list[Any], str]:
     """A server that listens already, its sockets, and the line that says where.
 
     Raises:
@@ -42,10 +43,13 @@ def prepared(settings: PageConfig) -> tuple[uvicorn.Server, list[Any], str]:
     """
     import uvicorn
 
+    from consultation.issuing.outlets import outlets_of
     from consultation.page.application import create_app
     from consultation.record.desk import open_desk
 
-    desk = None if "://" in settings.store else open_desk(settings.store)
+    desk = None if "://" in settings.store else open_desk(settings.store, choices)
+    if desk is not None:
+        outlets_of(desk)  # what cannot be used is told before anybody is served
     config = uvicorn.Config(
         create_app(settings, desk), host=settings.host, port=settings.port, log_level="warning",
         server_header=False, access_log=False, timeout_keep_alive=_IDLE_SECONDS,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from consultation.page.acts import access, discussions, forecasts, single_sign_on, warning_routes
+from consultation.page.acts import access, discussions, forecasts, outgoing, single_sign_on, warning_routes
 
 __all__ = ["routers"]
 
 
 def routers() -> list[APIRouter]:
     """All of them; the application must have been made safe by `consultation.page.security.secure`."""
-    return [access.router, single_sign_on.router, forecasts.router, discussions.router, warning_routes.router]
+    return [
+        access.router, single_sign_on.router, forecasts.router, discussions.router, outgoing.router,
+        warning_routes.router,
+    ]  # fmt: skip

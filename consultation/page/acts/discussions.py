@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
+from consultation.page.acts.carrying import goes_out
 from consultation.page.acts.forecasts import Run
 from consultation.page.security.answers import REFUSALS
 from consultation.page.security.guards import Acting, AtDesk, reader
@@ -26,7 +27,7 @@ def write_agreement(wanted: Agreement, desk: AtDesk, actor: Acting) -> dict[str,
     return agree(desk, actor, wanted).told()
 
 
-@router.post("/signatures")
+@router.post("/signatures", dependencies=[Depends(goes_out)])
 def write_signature(wanted: SignOff, desk: AtDesk, actor: Acting) -> dict[str, Any]:
     """Sign what both offices agreed to."""
     return sign(desk, actor, wanted).told()

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 
+from consultation.page.acts.carrying import goes_out
 from consultation.page.security.answers import REFUSALS
 from consultation.page.security.guards import Acting, AtDesk, reader
 from consultation.record.notice_texts import notice_texts
@@ -59,19 +60,19 @@ def approve_one(act: Act, desk: AtDesk, actor: Acting) -> dict[str, Any]:
     return approve(desk, actor, act).told()
 
 
-@router.post("/lift")
+@router.post("/lift", dependencies=[Depends(goes_out)])
 def lift_one(act: Act, desk: AtDesk, actor: Acting) -> dict[str, Any]:
     """Lift it."""
     return end(desk, actor, act, "lifted").told()
 
 
-@router.post("/cancel")
+@router.post("/cancel", dependencies=[Depends(goes_out)])
 def cancel_one(act: Act, desk: AtDesk, actor: Acting) -> dict[str, Any]:
     """Cancel it."""
     return end(desk, actor, act, "cancelled").told()
 
 
-@router.post("/{how}")
+@router.post("/{how}", dependencies=[Depends(goes_out)])
 def release_one(how: Releasing, act: Act, desk: AtDesk, actor: Acting) -> dict[str, Any]:
     """Let the approved text go out: issue, update or downgrade."""
     return release(desk, actor, act, _STATE[how]).told()

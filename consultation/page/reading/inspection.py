@@ -11,10 +11,9 @@ import pandas as pd
 import xarray as xr
 from pydantic import ValidationError
 
-from consultation.netcdf_lock import HDF5
 from consultation.page.faults import PageError
 from consultation.page.reading.run_files import FetchedFiles, RunFiles
-from consultation.products import FORECAST_FILE, first_line
+from consultation.products import FORECAST_FILE, HDF5, first_line
 from foundation.contracts import FORECAST
 from foundation.errors import BogdaError
 from foundation.provenance import Manifest

@@ -9,10 +9,9 @@ from typing import Any
 
 import xarray as xr
 
-from consultation.netcdf_lock import HDF5
 from consultation.page.faults import AbsentError
 from consultation.page.reading.caches import BoundedCache
-from consultation.products import first_line
+from consultation.products import HDF5, first_line
 
 __all__ = ["Pieces"]
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from consultation.page.asking import AskedOfRun, Shared
+from consultation.page.routes import documents
 from consultation.page.shapes.runs import RunDetail, RunList, Status, Vocabulary
 from consultation.page.shapes.today import Today
 from consultation.page.views import runs as views
@@ -15,6 +16,7 @@ from consultation.products import BULLETIN_FILE
 from consultation.warnings.document import WarningsDocument
 
 router = APIRouter(tags=["runs"])
+router.include_router(documents.router)
 
 
 @router.get("/status")

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from consultation.netcdf_lock import HDF5
 from consultation.page.faults import AbsentError, UnprocessableError
 from consultation.page.reading.inspection import Run
 from consultation.page.shapes import sources as shapes
 from consultation.page.shapes.words import Unavailable
 from consultation.page.views.forecasts import is_region
 from consultation.page.views.writing import instants
-from consultation.products import FORECAST_FILE
+from consultation.products import FORECAST_FILE, HDF5
 from emissions_inventory.labels import GroupLabel, source_labels
 from foundation.errors import BogdaError, ConfigurationError
 from foundation.times import parse_reference_time
