@@ -194,8 +194,6 @@ def local_store(store: str) -> Path:
     """
     if "://" in store:
         raise ConfigurationError(
-            f"expected a folder, got {store!r}",
-            where="--store",
-            remedy="Mount or mirror the store as a folder",
+            f"expected a folder, got {store!r}", where="--store", remedy="Mount or mirror it as a folder"
         )
     return Path(store)

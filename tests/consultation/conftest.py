@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from consultation.page import application, front
 from foundation.pollutants import pollutants_of
 
 REFERENCE = np.datetime64("2026-12-09T16:00", "ns")
@@ -30,6 +32,15 @@ PM25_BREAKS = (0, 35, 60, 115, 150, 250, 350, 500)
 INDEX_BREAKS = (0, 50, 100, 150, 200, 300, 400, 500)
 
 Course = dict[str, tuple[float, ...]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def page_not_built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The server without its front end, whether or not that was built in this checkout."""
+    nothing = tmp_path_factory.mktemp("assets")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(application, "add_front", partial(front.add_front, folder=nothing))
+        yield
 
 
 def index_of(pm25: np.ndarray) -> np.ndarray:

@@ -41,7 +41,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(run_folder: Path, tmp_path: Path) -> Path:
     shutil.copytree(run_folder.parents[2], tmp_path / "store")
     (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
-    for name, role in (("wang", "forecaster"), ("zhao", "approver")):
+    for name, role in (("first", "forecaster"), ("second", "approver")):
         done = bogda(
             "consultation", "add-user", name, "--role", role, "--store", str(tmp_path / "store"),
             "--password-file", str(tmp_path / "password"),
@@ -55,20 +55,20 @@ def acting(store: Path, name: str) -> tuple[str, ...]:
 
 
 def test_a_warning_from_proposal_to_lifting(store: Path) -> None:
-    assert bogda("warnings", "propose", RUN, "wu-chang-shi", *acting(store, "wang")).exit_code == 0
+    assert bogda("warnings", "propose", RUN, "wu-chang-shi", *acting(store, "first")).exit_code == 0
     listed = json.loads(bogda("warnings", "list", "--store", str(store), "--json").stdout)["warnings"]
     (name,) = [one["id"] for one in listed]
     reason = ("--reason", "会商一致")
-    refused = bogda("warnings", "approve", name, *reason, *acting(store, "wang"))
+    refused = bogda("warnings", "approve", name, *reason, *acting(store, "first"))
     assert refused.exit_code == 7
     assert "may not approve" in refused.stderr
-    assert bogda("warnings", "issue", name, *reason, *acting(store, "zhao")).exit_code == 6
-    assert bogda("warnings", "approve", name, *reason, *acting(store, "zhao")).exit_code == 0
-    issued = bogda("warnings", "issue", name, *reason, *acting(store, "zhao"))
+    assert bogda("warnings", "issue", name, *reason, *acting(store, "second")).exit_code == 6
+    assert bogda("warnings", "approve", name, *reason, *acting(store, "second")).exit_code == 0
+    issued = bogda("warnings", "issue", name, *reason, *acting(store, "second"))
     assert issued.exit_code == 0
     anchor = issued.stdout.split("anchor: ")[1].strip()
     assert "生效中" in bogda("warnings", "list", "--store", str(store)).stdout
-    assert bogda("warnings", "lift", name, *reason, *acting(store, "zhao")).exit_code == 0
+    assert bogda("warnings", "lift", name, *reason, *acting(store, "second")).exit_code == 0
     assert "没有预警" in bogda("warnings", "list", "--store", str(store)).stdout
     verified = bogda("consultation", "verify-record", "--store", str(store), "--anchor", anchor, "--json")
     assert verified.exit_code == 0
@@ -95,10 +95,10 @@ def test_verify_record_finds_a_lost_tail_by_its_anchor(store: Path) -> None:
 
 def test_wrong_passwords_and_weak_ones(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("not the password\n"))
-    person = ("--as", "wang", "--password-file", "-", "--store", str(store))
+    person = ("--as", "first", "--password-file", "-", "--store", str(store))
     assert "wrong" in bogda("warnings", "propose", RUN, "urumqi", *person).stderr
     (tmp_path / "weak").write_text("xinjiang2026", encoding="utf-8")
-    done = bogda("consultation", "add-user", "li", "--role", "viewer", "--store", str(store),
+    done = bogda("consultation", "add-user", "weather-office", "--role", "viewer", "--store", str(store),
                  "--password-file", str(tmp_path / "weak"))  # fmt: skip
     assert done.exit_code == 3
     assert "easily guessed" in done.stderr
@@ -106,18 +106,18 @@ def test_wrong_passwords_and_weak_ones(store: Path, tmp_path: Path, monkeypatch:
 
 def test_without_a_terminal_the_password_must_be_given(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    done = bogda("consultation", "add-user", "li", "--role", "viewer", "--store", str(store))
+    done = bogda("consultation", "add-user", "weather-office", "--role", "viewer", "--store", str(store))
     assert done.exit_code == 2
     assert "--password-file" in done.stderr
 
 
 def test_accounts_are_listed_changed_and_shut_off(store: Path) -> None:
     at = ("--store", str(store))
-    assert bogda("consultation", "set-role", "wang", "viewer", *at).exit_code == 0
-    assert bogda("consultation", "disable-user", "zhao", *at).exit_code == 0
+    assert bogda("consultation", "set-role", "first", "viewer", *at).exit_code == 0
+    assert bogda("consultation", "disable-user", "second", *at).exit_code == 0
     listed = json.loads(bogda("consultation", "list-users", *at, "--json").stdout)
     assert {one["name"]: (one["role"], one["enabled"]) for one in listed} == {
-        "wang": ("viewer", True), "zhao": ("approver", False),
+        "first": ("viewer", True), "second": ("approver", False),
     }  # fmt: skip
     assert "argon2" not in json.dumps(listed)
     assert bogda("consultation", "set-role", "nobody", "viewer", *at).exit_code == 6

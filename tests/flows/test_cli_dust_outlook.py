@@ -13,7 +13,7 @@ from tests.flows.command import bogda
 @pytest.mark.real_data
 def test_an_outlook_of_the_city_files(real_data: Path, tmp_path: Path) -> None:
     folder, out = str(real_data / "observations" / "city_daily"), tmp_path / "o.nc"
-    done = bogda("dust", "outlook", folder, "--issue", "2016-04-09T00", "--out", str(out), "--json")
+    done = bogda("dust", "outlook", folder, "--issue", "2016-04-10T00", "--out", str(out), "--json")
     assert done.exit_code == 0, done.stderr
     told = json.loads(done.stdout)
     assert out.is_file()

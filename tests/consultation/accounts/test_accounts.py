@@ -38,26 +38,26 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     opened = open_desk(tmp_path, clock=clock)
-    add_user(opened, TERMINAL, NewUser("wang", "forecaster", "王", PASSWORD))
+    add_user(opened, TERMINAL, NewUser("first", "forecaster", "王", PASSWORD))
     yield opened
     opened.close()
 
 
-def given(password: str = PASSWORD, name: str = "wang", address: str = "10.0.0.1") -> Credentials:
+def given(password: str = PASSWORD, name: str = "first", address: str = "10.0.0.1") -> Credentials:
     return Credentials(name, password, address)
 
 
 @pytest.mark.parametrize(
     "password",
     [
-        "short", "password1234", "Administrator1!", "wangwangwang", "wang-2026-wang", "123456789012",
+        "short", "password1234", "Administrator1!", "wangwangwang", "first-2026-first", "123456789012",
         "qwertyuiop12", "aaaaaaaaaaaaaaaa", "abcabcabcabc", "xinjiang2026!", "Urumqi123456", "woaini1314520",
         "1qaz2wsx3edc", "zxcvbnm12345", "x" * 300,
     ],
 )  # fmt: skip
 def test_weak_passwords_are_refused(password: str) -> None:
     with pytest.raises(NotAcceptable) as refused:
-        check_password(password, "wang", shipped().passwords)
+        check_password(password, "first", shipped().passwords)
     assert refused.value.chinese
 
 
@@ -65,7 +65,7 @@ def test_weak_passwords_are_refused(password: str) -> None:
     "password", [PASSWORD, "tuquoque-brindle-94", "沙漠里的骆驼喝了三碗茶水吧", "Gk7#mvQz!2pLw"]
 )
 def test_sound_passwords_are_taken(password: str) -> None:
-    check_password(password, "wang", shipped().passwords)
+    check_password(password, "first", shipped().passwords)
 
 
 def test_passwords_are_kept_as_argon2id_with_a_salt() -> None:
@@ -85,8 +85,8 @@ def test_there_is_no_default_account(tmp_path: Path) -> None:
 
 
 def test_the_record_tells_of_accounts_and_holds_no_secret(desk: Desk) -> None:
-    set_role(desk, TERMINAL, "wang", "approver")
-    set_password(desk, TERMINAL, "wang", "marmot-velvet-51-ok")
+    set_role(desk, TERMINAL, "first", "approver")
+    set_password(desk, TERMINAL, "first", "marmot-velvet-51-ok")
     told = [entry.payload["act"] for entry in desk.record.entries(kind="account")]
     assert told == ["added", "role", "password"]
     assert "argon2" not in str([entry.told() for entry in desk.record.entries()])
@@ -100,16 +100,16 @@ def test_names_that_cannot_be(desk: Desk, name: str) -> None:
 
 def test_other_faults_of_accounts(desk: Desk) -> None:
     with pytest.raises(NotAcceptable, match="Roles: viewer"):
-        add_user(desk, TERMINAL, NewUser("li", "king", "", PASSWORD))
+        add_user(desk, TERMINAL, NewUser("weather-office", "king", "", PASSWORD))
     with pytest.raises(Refusal, match="already"):
-        add_user(desk, TERMINAL, NewUser("wang", "viewer", "", PASSWORD))
+        add_user(desk, TERMINAL, NewUser("first", "viewer", "", PASSWORD))
     with pytest.raises(Unknown):
         set_role(desk, TERMINAL, "nobody", "viewer")
 
 
 def test_a_session_is_kept_as_a_hash_alone(desk: Desk, tmp_path: Path) -> None:
     actor, token = log_in(desk, given(), None)
-    assert (actor.name, actor.role) == ("wang", "forecaster")
+    assert (actor.name, actor.role) == ("first", "forecaster")
     assert len(token) == 43
     connection = sqlite3.connect(tmp_path / "consultation.db")
     kept = [row[0] for row in connection.execute("SELECT token FROM sessions")]
@@ -154,19 +154,19 @@ def test_a_login_ends_the_session_before(desk: Desk) -> None:
 def test_sessions_end_when_the_account_changes(desk: Desk, how: str) -> None:
     _, token = log_in(desk, given(), None)
     if how == "role":
-        set_role(desk, TERMINAL, "wang", "approver")
+        set_role(desk, TERMINAL, "first", "approver")
     elif how == "disabled":
-        set_enabled(desk, TERMINAL, "wang", enabled=False)
+        set_enabled(desk, TERMINAL, "first", enabled=False)
     else:
-        set_password(desk, TERMINAL, "wang", "marmot-velvet-51-ok")
+        set_password(desk, TERMINAL, "first", "marmot-velvet-51-ok")
     assert session_of(desk, token) is None
 
 
 def test_a_disabled_account_cannot_log_in(desk: Desk) -> None:
-    set_enabled(desk, TERMINAL, "wang", enabled=False)
+    set_enabled(desk, TERMINAL, "first", enabled=False)
     with pytest.raises(NotLoggedIn):
         authenticate(desk, given())
-    set_enabled(desk, TERMINAL, "wang", enabled=True)
+    set_enabled(desk, TERMINAL, "first", enabled=True)
     authenticate(desk, given())
 
 

@@ -18,7 +18,7 @@ from consultation.record.desk import Desk, open_desk
 from consultation.warnings import write_warnings
 from tests.consultation.record.conftest import RUN, Clock
 
-WANG, ZHAO = Actor("wang", "forecaster"), Actor("zhao", "approver")
+WANG, ZHAO = Actor("first", "forecaster"), Actor("second", "approver")
 SHIPPED = Path(configs_home).parent
 
 

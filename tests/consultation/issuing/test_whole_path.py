@@ -32,7 +32,7 @@ from tests.consultation.issuing.conftest import Opening, Receiver, Site
 from tests.consultation.page_store import config_of
 from tests.consultation.record.conftest import AREA, RUN
 
-PEOPLE = {"wang": "forecaster", "li": "meteorologist", "zhao": "approver", "gu": "viewer"}
+PEOPLE = {"first": "forecaster", "weather-office": "meteorologist", "second": "approver", "gu": "viewer"}
 HOST = "http://bogda.test"
 PASSWORD = "冰川 copper violin 73"  # noqa: S105 - made for the test
 NAME = RUN.replace("/", ".")
@@ -118,30 +118,30 @@ def told(alert: etree._Element, tag: str) -> str:
 
 
 def proposed_and_approved(client: TestClient) -> tuple[Person, str]:
-    wang = Person(client, "wang")
-    name = wang.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()["subject"]
-    zhao = Person(client, "zhao")
-    assert warned(zhao, "approve", name, 1) == 200
+    first = Person(client, "first")
+    name = first.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()["subject"]
+    second = Person(client, "second")
+    assert warned(second, "approve", name, 1) == 200
     assert client.get(f"/api/warnings/{name}/cap").status_code == 404, "a draft is no alert"
-    return zhao, name
+    return second, name
 
 
 def test_an_orange_warning_reaches_each_target_once(
     serving: Serving, receiver: Receiver, tmp_path: Path
 ) -> None:
     client = serving()
-    zhao, name = proposed_and_approved(client)
-    assert warned(zhao, "issue", name, 2) == 200
-    assert warned(zhao, "issue", name, 2) == 409
+    second, name = proposed_and_approved(client)
+    assert warned(second, "issue", name, 2) == 200
+    assert warned(second, "issue", name, 2) == 409
     assert eventually(lambda: len(receiver.of(name)) == 1)
     file = tmp_path / "out" / f"bogda-warning-{name}.3-cap.xml"
     assert eventually(lambda: all(
-        one["status"] == "delivered" for one in zhao.get("/api/deliveries").json()["deliveries"]
+        one["status"] == "delivered" for one in second.get("/api/deliveries").json()["deliveries"]
     ))  # fmt: skip
     assert file.read_bytes() == receiver.of(name)[0] == client.get(f"/api/warnings/{name}/cap").content
     again = serving()
-    zhao = Person(again, "zhao")
-    assert warned(zhao, "lift", name, 3) == 200
+    second = Person(again, "second")
+    assert warned(second, "lift", name, 3) == 200
     assert eventually(lambda: len(receiver.of(name)) == 2)
     first, last = alerts_of(receiver)
     assert told(first, "msgType") == "Alert"
@@ -157,9 +157,9 @@ def test_an_orange_warning_reaches_each_target_once(
 @pytest.mark.real_data
 def test_what_was_delivered_validates(serving: Serving, receiver: Receiver) -> None:
     schema = etree.XMLSchema(etree.parse("/work/shared/data/exchange/CAP-v1.2.xsd"))
-    zhao, name = proposed_and_approved(serving())
-    assert warned(zhao, "issue", name, 2) == 200
-    assert warned(zhao, "lift", name, 3) == 200
+    second, name = proposed_and_approved(serving())
+    assert warned(second, "issue", name, 2) == 200
+    assert warned(second, "lift", name, 3) == 200
     assert eventually(lambda: len(receiver.of(name)) == 2)
     for alert in alerts_of(receiver):
         schema.assertValid(alert)
@@ -169,23 +169,23 @@ def test_a_process_that_dies_at_a_delivery_delivers_once_in_the_end(
     serving: Serving, receiver: Receiver, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = serving()
-    zhao, name = proposed_and_approved(client)
+    second, name = proposed_and_approved(client)
     with monkeypatch.context() as patched:
         patched.setattr("consultation.issuing.carrying.deliver", claims_and_dies)
-        assert warned(zhao, "issue", name, 2) == 200
+        assert warned(second, "issue", name, 2) == 200
         assert eventually(
-            lambda: bool(zhao.get("/api/deliveries?product=warning/" + name).json()["deliveries"])
+            lambda: bool(second.get("/api/deliveries?product=warning/" + name).json()["deliveries"])
         )
     assert receiver.taken == []
-    zhao = Person(serving(), "zhao")
-    (held, *_) = zhao.get("/api/deliveries?product=warning/" + name).json()["deliveries"]
+    second = Person(serving(), "second")
+    (held, *_) = second.get("/api/deliveries?product=warning/" + name).json()["deliveries"]
     assert held["status"] == "claimed"
     clock.forward(minutes=11)
     client = serving()
     assert eventually(lambda: len(receiver.of(name)) == 1)
-    zhao = Person(client, "zhao")
+    second = Person(client, "second")
     assert eventually(lambda: {
-        one["status"] for one in zhao.get("/api/deliveries?product=warning/" + name).json()["deliveries"]
+        one["status"] for one in second.get("/api/deliveries?product=warning/" + name).json()["deliveries"]
     } == {"delivered"})  # fmt: skip
     assert len(receiver.of(name)) == 1
 
@@ -201,39 +201,39 @@ def claims_and_dies(parcels: Any, config: Any, ledger: Any, clock: Any = None) -
 
 
 def signed(client: TestClient) -> Person:
-    wang = Person(client, "wang")
-    assert wang.post("/api/forecast/changes", CHANGE).status_code == 200
+    first = Person(client, "first")
+    assert first.post("/api/forecast/changes", CHANGE).status_code == 200
     digest = client.get(f"/api/runs/{NAME}/human").json()["digest"]
-    for person, office in ((wang, "monitoring"), (Person(client, "li"), "meteorology")):
+    for person, office in ((first, "monitoring"), (Person(client, "weather-office"), "meteorology")):
         wanted = {"run": RUN, "office": office, "digest": digest}
         assert person.post("/api/discussion/agreements", wanted).status_code == 200
-    zhao = Person(client, "zhao")
-    assert zhao.post("/api/discussion/signatures", {"run": RUN, "digest": digest}).status_code == 200
-    return zhao
+    second = Person(client, "second")
+    assert second.post("/api/discussion/signatures", {"run": RUN, "digest": digest}).status_code == 200
+    return second
 
 
 def test_a_signed_bulletin_goes_out_with_the_change_marked(serving: Serving, tmp_path: Path) -> None:
     client = serving()
-    zhao = signed(client)
+    second = signed(client)
     files = {}
 
     def delivered() -> bool:
-        told = zhao.get("/api/deliveries").json()["deliveries"]
+        told = second.get("/api/deliveries").json()["deliveries"]
         files.update({one["version"].partition("/")[2]: one["detail"].partition(",")[0]
                       for one in told if one["status"] == "delivered"})  # fmt: skip
         return set(files) == {"csv", "json", "netcdf", "atom"}
 
-    assert eventually(delivered), zhao.get("/api/deliveries").json()
+    assert eventually(delivered), second.get("/api/deliveries").json()
     out = tmp_path / "out"
     rows = list(csv.DictReader(io.StringIO((out / files["csv"]).read_text(encoding="utf-8-sig"))))
     changed = [row for row in rows if row["人工订正 changed_by_hand"] == "是 yes"]
     assert [(row["编号 id"], row["日期 date"], row["AQI下限 aqi_low"], row["AQI上限 aqi_high"])
             for row in changed] == [("urumqi", "2026-12-11", "160", "210")]  # fmt: skip
-    assert "wang" in changed[0]["订正人 changed_by"]
+    assert "first" in changed[0]["订正人 changed_by"]
     assert changed[0]["订正理由 reason"] == "逆温增强，模式偏低"
     assert changed[0]["模式AQI下限 model_aqi_low"] not in {"", "160"}
     document = json.loads((out / files["json"]).read_text(encoding="utf-8"))
-    assert document["signed"]["who"] == "zhao"
+    assert document["signed"]["who"] == "second"
     assert document["changed_by_hand"] == 1
     with netCDF4.Dataset(out / files["netcdf"]) as held:
         assert int(held["changed_by_hand"][:].sum()) == 1
@@ -242,15 +242,15 @@ def test_a_signed_bulletin_goes_out_with_the_change_marked(serving: Serving, tmp
 
 def test_downloads_carry_the_change_and_the_models_beside(serving: Serving) -> None:
     client = serving()
-    wang = Person(client, "wang")
+    first = Person(client, "first")
     before = client.get(f"/api/runs/{NAME}/documents/csv")
-    assert "wang" not in before.text
-    assert wang.post("/api/forecast/changes", CHANGE).status_code == 200
+    assert "first" not in before.text
+    assert first.post("/api/forecast/changes", CHANGE).status_code == 200
     after = client.get(f"/api/runs/{NAME}/documents/csv", headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200, "a change makes another answer"
-    assert "wang（预报员 forecaster）" in after.text
+    assert "first（预报员 forecaster）" in after.text
     model = client.get(f"/api/runs/{NAME}/documents/csv?product=model")
-    assert "wang" not in model.text
+    assert "first" not in model.text
     page = client.get(f"/api/runs/{NAME}/documents/html").text
     assert "人工订正与模式预报" in page
     assert "草稿：待会商签发" in page
@@ -258,7 +258,7 @@ def test_downloads_carry_the_change_and_the_models_beside(serving: Serving) -> N
     (row,) = [one for one in human["rows"] if one["changed"]]
     assert (row["human"]["low"], row["human"]["high"]) == (160, 210)
     assert row["model"] != row["human"]
-    assert row["changed"]["who"] == "wang"
+    assert row["changed"]["who"] == "first"
 
 
 @pytest.mark.parametrize("form", ["json", "netcdf", "geojson", "cap", "atom"])
@@ -301,9 +301,9 @@ def test_documents_on_paper_mark_what_was_changed_and_who_signed(serving: Servin
     assert "160~210*" in [cell.text for table in tables for row in table.rows for cell in row]
     (changes,) = [table for table in tables if table.caption == "人工订正与模式预报"]
     assert [cell.text for cell in changes.rows[0]][3:] == [
-        "AQI 160~210 重度污染 PM2.5", "wang（预报员 forecaster） 2026-12-10 14:00", "逆温增强，模式偏低",
+        "AQI 160~210 重度污染 PM2.5", "first（预报员 forecaster） 2026-12-10 14:00", "逆温增强，模式偏低",
     ]  # fmt: skip
-    assert "签发：zhao" in made.imprint
+    assert "签发：second" in made.imprint
     assert request.run.signed is not None
     assert request.run.signed.anchor in made.imprint
 

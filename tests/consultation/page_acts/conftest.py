@@ -16,7 +16,7 @@ from consultation.warnings import write_warnings
 from tests.consultation.record.conftest import RUN
 
 PASSWORD = "冰川 copper violin 73"  # noqa: S105 - made for the test
-PEOPLE = {"wang": "forecaster", "li": "meteorologist", "zhao": "approver", "guest": "viewer"}
+PEOPLE = {"first": "forecaster", "weather-office": "meteorologist", "second": "approver", "guest": "viewer"}
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 

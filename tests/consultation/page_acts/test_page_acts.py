@@ -64,51 +64,51 @@ def warned(browser: Browser, act: str, name: str, step: int) -> httpx.Response:
 
 
 def test_a_day_at_the_desk(desk: Desk, browsing: Opening) -> None:
-    wang, li, zhao = browsing("wang"), browsing("li"), browsing("zhao")
+    first, other, second = browsing("first"), browsing("weather-office"), browsing("second")
     change = {"run": RUN.replace("/", "."), "place": "urumqi", "day": "2026-12-11", "low": 160, "high": 210,
               "level": 5, "primary": ["pm25"], "reason": "逆温增强"}  # fmt: skip
-    assert wang.post("/api/forecast/changes", change).status_code == 200
-    assert wang.post("/api/discussion/notes", NOTE).status_code == 200
+    assert first.post("/api/forecast/changes", change).status_code == 200
+    assert first.post("/api/discussion/notes", NOTE).status_code == 200
     path = RUN.replace("/", ".")
-    digest = zhao.get(f"/api/forecast/product/{path}").json()["digest"]
-    for browser, office in ((wang, "monitoring"), (li, "meteorology")):
+    digest = second.get(f"/api/forecast/product/{path}").json()["digest"]
+    for browser, office in ((first, "monitoring"), (other, "meteorology")):
         wanted = {"run": RUN, "office": office, "digest": digest}
         assert browser.post("/api/discussion/agreements", wanted).status_code == 200
-    assert zhao.post("/api/discussion/signatures", {"run": RUN, "digest": digest}).status_code == 200
-    assert zhao.get(f"/api/discussion/{path}").json()["signed"] is True
-    made = wang.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    assert second.post("/api/discussion/signatures", {"run": RUN, "digest": digest}).status_code == 200
+    assert second.get(f"/api/discussion/{path}").json()["signed"] is True
+    made = first.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
     name = made["subject"]
-    assert warned(zhao, "approve", name, 1).status_code == 200
-    issued = warned(zhao, "issue", name, 2)
+    assert warned(second, "approve", name, 1).status_code == 200
+    issued = warned(second, "issue", name, 2)
     assert issued.status_code == 200
     assert issued.json()["anchor"]
-    assert warned(zhao, "issue", name, 2).status_code == 409
-    assert warned(zhao, "issue", name, 3).status_code == 409
-    assert warned(zhao, "lift", name, 3).status_code == 200
-    told = zhao.get(f"/api/warnings/{name}").json()
+    assert warned(second, "issue", name, 2).status_code == 409
+    assert warned(second, "issue", name, 3).status_code == 409
+    assert warned(second, "lift", name, 3).status_code == 200
+    told = second.get(f"/api/warnings/{name}").json()
     assert [step["transition"]["after"] for step in told["steps"]] == [
         "proposed",
         "approved",
         "issued",
         "lifted",
     ]
-    assert zhao.get("/api/warnings?only_open=true").json() == {"warnings": []}
+    assert second.get("/api/warnings?only_open=true").json() == {"warnings": []}
     assert verify(desk.record.database).whole
 
 
-@pytest.mark.parametrize("name", ["wang", "li", "guest"])
+@pytest.mark.parametrize("name", ["first", "weather-office", "guest"])
 def test_without_the_right_one_cannot_approve(browsing: Opening, name: str) -> None:
-    made = browsing("wang").post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    made = browsing("first").post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
     refused = warned(browsing(name), "approve", made["subject"], 1)
     assert refused.status_code == 403
     assert refused.json()["error"]["code"] == "not-permitted"
-    assert browsing("zhao").get(f"/api/warnings/{made['subject']}").json()["state"] == "proposed"
+    assert browsing("second").get(f"/api/warnings/{made['subject']}").json()["state"] == "proposed"
 
 
 def test_orange_takes_a_second_person_over_the_interface(browsing: Opening) -> None:
-    zhao = browsing("zhao")
-    made = zhao.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
-    refused = warned(zhao, "approve", made["subject"], 1)
+    second = browsing("second")
+    made = second.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    refused = warned(second, "approve", made["subject"], 1)
     assert refused.status_code == 403
     assert "two persons" in refused.json()["error"]["english"]
 
@@ -134,27 +134,29 @@ def test_orange_takes_a_second_person_over_the_interface(browsing: Opening) -> N
 def test_forged_and_cross_site_requests_fail(
     desk: Desk, browsing: Opening, headers: dict[str, str], status: int
 ) -> None:
-    wang = browsing("wang")
+    first = browsing("first")
     before = desk.record.anchor()
-    assert wang.post("/api/discussion/notes", NOTE, **headers).status_code == status
+    assert first.post("/api/discussion/notes", NOTE, **headers).status_code == status
     assert desk.record.anchor() == before
-    assert wang.post("/api/discussion/notes", NOTE).status_code == 200
+    assert first.post("/api/discussion/notes", NOTE).status_code == 200
 
 
 def test_the_token_of_another_session_does_not_serve(browsing: Opening) -> None:
-    wang, li = browsing("wang"), browsing("li")
-    assert wang.post("/api/discussion/notes", NOTE, x_bogda_csrf=li.csrf).status_code == 403
+    first, other = browsing("first"), browsing("weather-office")
+    assert first.post("/api/discussion/notes", NOTE, x_bogda_csrf=other.csrf).status_code == 403
 
 
 def test_a_replayed_request_fails(desk: Desk, browsing: Opening) -> None:
-    wang = browsing("wang")
-    headers = wang.headers()
-    kept = dict(wang.client.cookies)
-    assert wang.request("POST", "/api/discussion/notes", json=NOTE, headers=headers).status_code == 200
-    assert wang.request("POST", "/api/discussion/notes", json=NOTE, headers=headers).status_code == 409
-    assert wang.post("/api/logout", {}).status_code == 200
-    wang.client.cookies.update(kept)
-    assert wang.request("POST", "/api/discussion/notes", json=NOTE, headers=wang.headers()).status_code == 401
+    first = browsing("first")
+    headers = first.headers()
+    kept = dict(first.client.cookies)
+    assert first.request("POST", "/api/discussion/notes", json=NOTE, headers=headers).status_code == 200
+    assert first.request("POST", "/api/discussion/notes", json=NOTE, headers=headers).status_code == 409
+    assert first.post("/api/logout", {}).status_code == 200
+    first.client.cookies.update(kept)
+    assert (
+        first.request("POST", "/api/discussion/notes", json=NOTE, headers=first.headers()).status_code == 401
+    )
     assert len(desk.record.entries(kind="note")) == 1
 
 
@@ -176,31 +178,33 @@ def test_looking_may_take_a_login(desk: Desk) -> None:
 
 
 def test_a_login_from_another_site_fails(browsing: Opening) -> None:
-    body = {"name": "wang", "password": PASSWORD}
+    body = {"name": "first", "password": PASSWORD}
     assert browsing("").post("/api/login", body, origin="http://evil.example").status_code == 403
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk: Desk, browsing: Opening) -> None:
     browser = browsing("")
-    answer = browser.post("/api/login", {"name": "wang", "password": PASSWORD})
+    answer = browser.post("/api/login", {"name": "first", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "Secure" not in cookie
     https = desk.config.model_copy(update={"public_address": "https://bogda.example"})
     behind = Browser(application(Desk(https, desk.record, desk.store)))
-    answer = behind.post("/api/login", {"name": "wang", "password": PASSWORD}, origin="https://bogda.example")
+    answer = behind.post(
+        "/api/login", {"name": "first", "password": PASSWORD}, origin="https://bogda.example"
+    )
     assert answer.headers["set-cookie"].startswith("__Host-bogda_session=")
     assert "Secure" in answer.headers["set-cookie"]
     assert answer.headers["strict-transport-security"]
-    assert behind.post("/api/login", {"name": "wang", "password": PASSWORD}).status_code == 403
+    assert behind.post("/api/login", {"name": "first", "password": PASSWORD}).status_code == 403
     behind.close()
 
 
 def test_a_session_ends_with_the_account(desk: Desk, browsing: Opening) -> None:
-    wang = browsing("wang")
-    set_enabled(desk, TERMINAL, "wang", enabled=False)
-    assert wang.post("/api/discussion/notes", NOTE).status_code == 401
+    first = browsing("first")
+    set_enabled(desk, TERMINAL, "first", enabled=False)
+    assert first.post("/api/discussion/notes", NOTE).status_code == 401
 
 
 def test_every_answer_carries_the_headers(browsing: Opening) -> None:
@@ -218,16 +222,16 @@ def test_every_answer_carries_the_headers(browsing: Opening) -> None:
 
 
 def test_a_long_body_is_refused_whether_or_not_it_says_so(browsing: Opening) -> None:
-    wang = browsing("wang")
+    first = browsing("first")
     long = {"run": RUN, "text": "x" * 300_000}
-    assert wang.post("/api/discussion/notes", long).status_code == 413
+    assert first.post("/api/discussion/notes", long).status_code == 413
 
     async def pieces() -> Any:
         for _ in range(40):
             yield b" " * 10_000
 
-    headers = wang.headers(content_type="application/json")
-    answer = wang.request("POST", "/api/discussion/notes", content=pieces(), headers=headers)
+    headers = first.headers(content_type="application/json")
+    answer = first.request("POST", "/api/discussion/notes", content=pieces(), headers=headers)
     assert answer.status_code == 413
 
 
@@ -238,21 +242,21 @@ def test_a_long_body_is_refused_whether_or_not_it_says_so(browsing: Opening) -> 
      b'{"run":"demo/20261209T160000Z","text":"\\u0000"}'],
 )  # fmt: skip
 def test_wild_bodies_are_refused_in_one_line(browsing: Opening, body: bytes) -> None:
-    wang = browsing("wang")
-    headers = wang.headers(content_type="application/json")
-    answer = wang.request("POST", "/api/discussion/notes", content=body, headers=headers)
+    first = browsing("first")
+    headers = first.headers(content_type="application/json")
+    answer = first.request("POST", "/api/discussion/notes", content=body, headers=headers)
     assert answer.status_code in (400, 422)
 
 
 def test_a_password_is_never_repeated(browsing: Opening) -> None:
-    answer = browsing("").post("/api/login", {"name": "wang", "password": "p" * 2000})
+    answer = browsing("").post("/api/login", {"name": "first", "password": "p" * 2000})
     assert answer.status_code == 422
     assert "ppp" not in answer.text
 
 
 def test_wrong_logins_are_throttled(browsing: Opening) -> None:
     browser = browsing("")
-    wrong = {"name": "wang", "password": "not this one"}
+    wrong = {"name": "first", "password": "not this one"}
     statuses = [browser.post("/api/login", wrong).status_code for _ in range(6)]
     assert statuses == [401] * 5 + [429]
 
@@ -287,16 +291,18 @@ def test_paths_of_the_machine_are_not_told(desk: Desk, browsing: Opening) -> Non
 
 
 def test_two_at_once_issue_once(browsing: Opening) -> None:
-    wang, zhao = browsing("wang"), browsing("zhao")
-    name = wang.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()["subject"]
-    assert warned(zhao, "approve", name, 1).status_code == 200
+    first, second = browsing("first"), browsing("second")
+    name = first.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()["subject"]
+    assert warned(second, "approve", name, 1).status_code == 200
     body = {"warning": name, "step": 2, "reason": "会商一致"}
 
     async def both() -> list[int]:
-        asked = [zhao.client.post("/api/warnings/issue", json=body, headers=zhao.headers()) for _ in range(4)]
+        asked = [
+            second.client.post("/api/warnings/issue", json=body, headers=second.headers()) for _ in range(4)
+        ]
         return sorted(answer.status_code for answer in await asyncio.gather(*asked))
 
-    assert zhao._runner.run(both()) == [200, 409, 409, 409]
+    assert second._runner.run(both()) == [200, 409, 409, 409]
 
 
 def test_the_description_names_every_refusal(app: FastAPI) -> None:

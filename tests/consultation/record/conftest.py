@@ -64,10 +64,10 @@ def desk(store: Path, clock: Clock) -> Iterator[Desk]:
 @pytest.fixture
 def people() -> dict[str, Actor]:
     return {
-        "wang": Actor("wang", "forecaster"),
-        "li": Actor("li", "meteorologist"),
-        "zhao": Actor("zhao", "approver"),
-        "sun": Actor("sun", "approver"),
+        "first": Actor("first", "forecaster"),
+        "weather-office": Actor("weather-office", "meteorologist"),
+        "second": Actor("second", "approver"),
+        "third": Actor("third", "approver"),
         "guest": Actor("guest", "viewer"),
         "keeper": Actor("keeper", "administrator"),
     }
@@ -76,7 +76,7 @@ def people() -> dict[str, Actor]:
 @pytest.fixture
 def proposed(desk: Desk, people: dict[str, Actor]) -> Entry:
     """A warning that the forecaster took over from the run."""
-    return propose(desk, people["wang"], Proposed(run=RUN, area=AREA))
+    return propose(desk, people["first"], Proposed(run=RUN, area=AREA))
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ def changed(**values: object) -> Change:
 def test_the_models_forecast_is_never_overwritten(desk: Desk, store: Path, people: People) -> None:
     file = store / "runs" / RUN / "forecast.nc"
     before, first = file.read_bytes(), human_product(desk, RUN)
-    change(desk, people["wang"], changed())
-    change(desk, people["li"], changed(low=120, high=160, level=4, reason="风力加大"))
+    change(desk, people["first"], changed())
+    change(desk, people["weather-office"], changed(low=120, high=160, level=4, reason="风力加大"))
     product = human_product(desk, RUN)
     cell = product.cell("urumqi", DAY)
     assert cell is not None
@@ -38,10 +38,16 @@ def test_the_models_forecast_is_never_overwritten(desk: Desk, store: Path, peopl
     assert cell.model == first.cell("urumqi", DAY).model  # type: ignore[union-attr]
     assert (cell.human.low, cell.human.high, cell.human.level) == (120, 160, 4)
     assert cell.changed is not None
-    assert (cell.changed.who, cell.changed.why, cell.changed.model_moved) == ("li", "风力加大", False)
+    assert (cell.changed.who, cell.changed.why, cell.changed.model_moved) == (
+        "weather-office",
+        "风力加大",
+        False,
+    )
     assert sum(one.changed is not None for one in product.cells) == 1
     assert product.digest != first.digest
-    withdraw(desk, people["li"], Withdrawal(run=RUN, place="urumqi", day=DAY, reason="维持模式结论"))
+    withdraw(
+        desk, people["weather-office"], Withdrawal(run=RUN, place="urumqi", day=DAY, reason="维持模式结论")
+    )
     assert human_product(desk, RUN).digest == first.digest
     assert [entry.kind for entry in desk.record.entries(subject=RUN)] == ["change", "change", "withdrawal"]
 
@@ -57,7 +63,7 @@ def test_the_model_cell_is_what_the_file_says(desk: Desk, store: Path) -> None:
 
 
 def test_both_are_given_side_by_side(desk: Desk, people: People) -> None:
-    change(desk, people["wang"], changed())
+    change(desk, people["first"], changed())
     rows = side_by_side(desk, [RUN])
     assert len(rows) == 11 * 7
     (row,) = [one for one in rows if one["changed"]]
@@ -66,7 +72,7 @@ def test_both_are_given_side_by_side(desk: Desk, people: People) -> None:
 
 
 def test_a_run_made_again_is_told(desk: Desk, store: Path, people: People) -> None:
-    change(desk, people["wang"], changed())
+    change(desk, people["first"], changed())
     file = store / "runs" / RUN / "forecast.nc"
     with xr.open_dataset(file, decode_timedelta=True) as opened:
         day = opened.load()
@@ -99,11 +105,11 @@ def test_clean_air_has_no_primary_pollutant() -> None:
 def test_places_and_days_that_are_not_forecast(desk: Desk, people: People) -> None:
     for values in ({"place": "kashgar"}, {"day": "2027-01-01"}, {"run": "demo/20200101T000000Z"}):
         with pytest.raises(Unknown):
-            change(desk, people["wang"], changed(**values))
+            change(desk, people["first"], changed(**values))
     with pytest.raises(NotPermitted):
         change(desk, people["guest"], changed())
     with pytest.raises(Refusal, match="was not changed"):
-        withdraw(desk, people["wang"], Withdrawal(run=RUN, place="urumqi", day=DAY, reason="撤回修改"))
+        withdraw(desk, people["first"], Withdrawal(run=RUN, place="urumqi", day=DAY, reason="撤回修改"))
     assert desk.record.entries() == []
 
 
@@ -111,40 +117,40 @@ def test_both_offices_agree_before_the_signature(desk: Desk, people: People) -> 
     digest = human_product(desk, RUN).digest
     wanted = SignOff(run=RUN, digest=digest)
     with pytest.raises(NotPermitted):
-        agree(desk, people["wang"], Agreement(run=RUN, office="meteorology", digest=digest))
-    agree(desk, people["wang"], Agreement(run=RUN, office="monitoring", digest=digest))
+        agree(desk, people["first"], Agreement(run=RUN, office="meteorology", digest=digest))
+    agree(desk, people["first"], Agreement(run=RUN, office="monitoring", digest=digest))
     with pytest.raises(Refusal, match="agreed to it already"):
-        agree(desk, people["wang"], Agreement(run=RUN, office="monitoring", digest=digest))
+        agree(desk, people["first"], Agreement(run=RUN, office="monitoring", digest=digest))
     with pytest.raises(Refusal, match="Meteorological bureau has not agreed"):
-        sign(desk, people["zhao"], wanted)
-    agree(desk, people["li"], Agreement(run=RUN, office="meteorology", digest=digest))
+        sign(desk, people["second"], wanted)
+    agree(desk, people["weather-office"], Agreement(run=RUN, office="meteorology", digest=digest))
     with pytest.raises(NotPermitted):
-        sign(desk, people["wang"], wanted)
-    assert sign(desk, people["zhao"], wanted).payload["digest"] == digest
+        sign(desk, people["first"], wanted)
+    assert sign(desk, people["second"], wanted).payload["digest"] == digest
     assert standing(desk, RUN).signed
     with pytest.raises(Refusal, match="signed already"):
-        sign(desk, people["zhao"], wanted)
+        sign(desk, people["second"], wanted)
 
 
 def test_a_change_after_the_agreement_undoes_it(desk: Desk, people: People) -> None:
     digest = human_product(desk, RUN).digest
-    agree(desk, people["wang"], Agreement(run=RUN, office="monitoring", digest=digest))
-    agree(desk, people["li"], Agreement(run=RUN, office="meteorology", digest=digest))
-    sign(desk, people["zhao"], SignOff(run=RUN, digest=digest))
-    change(desk, people["wang"], changed())
+    agree(desk, people["first"], Agreement(run=RUN, office="monitoring", digest=digest))
+    agree(desk, people["weather-office"], Agreement(run=RUN, office="meteorology", digest=digest))
+    sign(desk, people["second"], SignOff(run=RUN, digest=digest))
+    change(desk, people["first"], changed())
     with pytest.raises(Refusal, match="changed since it was read"):
-        sign(desk, people["zhao"], SignOff(run=RUN, digest=digest))
+        sign(desk, people["second"], SignOff(run=RUN, digest=digest))
     now = human_product(desk, RUN).digest
     with pytest.raises(Refusal, match="has not agreed"):
-        sign(desk, people["zhao"], SignOff(run=RUN, digest=now))
+        sign(desk, people["second"], SignOff(run=RUN, digest=now))
     told = standing(desk, RUN).told()
     assert told["changed_since_signature"]
     assert not told["signed"]
 
 
 def test_notes_are_kept_in_order(desk: Desk, people: People) -> None:
-    add_note(desk, people["wang"], Note(run=RUN, text="夜间逆温", question="inversion"))
-    add_note(desk, people["li"], Note(run=RUN, text="11日冷空气过境", place="urumqi", day=DAY))
+    add_note(desk, people["first"], Note(run=RUN, text="夜间逆温", question="inversion"))
+    add_note(desk, people["weather-office"], Note(run=RUN, text="11日冷空气过境", place="urumqi", day=DAY))
     assert [note.payload["text"] for note in standing(desk, RUN).notes] == ["夜间逆温", "11日冷空气过境"]
     with pytest.raises(NotPermitted):
         add_note(desk, people["guest"], Note(run=RUN, text="x"))

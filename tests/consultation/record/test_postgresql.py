@@ -22,7 +22,7 @@ from foundation.errors import RunError
 
 pytestmark = pytest.mark.postgresql
 
-WANG, ZHAO = Actor("wang", "forecaster"), Actor("zhao", "approver")
+WANG, ZHAO = Actor("first", "forecaster"), Actor("second", "approver")
 
 
 def programs() -> Path | None:
@@ -132,7 +132,7 @@ def test_a_change_by_the_owner_without_triggers_is_found(record: Record) -> None
     assert broken is not None
     assert broken.sequence == 1
     with record.database.writing() as connection:
-        connection.execute(text("UPDATE entries SET actor = 'wang' WHERE sequence = 1"))
+        connection.execute(text("UPDATE entries SET actor = 'first' WHERE sequence = 1"))
         connection.execute(text("ALTER TABLE entries ENABLE TRIGGER USER"))
     assert verify(record.database).whole
 

@@ -28,7 +28,7 @@ from tests.consultation.record.raw_rows import forged, insert, opened, tamper
 @pytest.fixture
 def notes(desk: Desk, people: dict[str, Actor]) -> list[str]:
     """Anchors of five notes."""
-    return [add_note(desk, people["wang"], Note(run=RUN, text=f"第{n}条")).anchor for n in range(1, 6)]
+    return [add_note(desk, people["first"], Note(run=RUN, text=f"第{n}条")).anchor for n in range(1, 6)]
 
 
 def test_a_record_that_nobody_touched_is_whole(desk: Desk, notes: list[str]) -> None:
@@ -80,7 +80,7 @@ def test_replacing_a_row_is_refused(store: Path, notes: list[str]) -> None:
 
 CHANGES = {
     "payload": 'UPDATE entries SET payload = \'{"text":"另一句"}\' WHERE sequence = 3',
-    "actor": "UPDATE entries SET actor = 'li' WHERE sequence = 3",
+    "actor": "UPDATE entries SET actor = 'other' WHERE sequence = 3",
     "role": "UPDATE entries SET role = 'approver' WHERE sequence = 3",
     "time": "UPDATE entries SET time = '2026-12-01T00:00:00.000000Z' WHERE sequence = 3",
     "kind": "UPDATE entries SET kind = 'signature' WHERE sequence = 3",
@@ -181,7 +181,7 @@ def test_writers_in_several_processes_keep_one_chain(desk: Desk, store: Path) ->
 
 def test_a_write_that_fails_leaves_nothing(desk: Desk, people: dict[str, Actor]) -> None:
     with pytest.raises(RuntimeError, match="midway"), desk.record.writing() as writer:
-        writer.append(people["wang"], "note", RUN, {"text": "x"})
+        writer.append(people["first"], "note", RUN, {"text": "x"})
         raise RuntimeError("midway")
     assert desk.record.entries() == []
 

@@ -20,7 +20,9 @@ from consultation.record.verification import verify
 from consultation.record.warning_steps import add_step
 from consultation.record.warning_view import WARNING, course
 
-PEOPLE = st.sampled_from([Actor("wang", "forecaster"), Actor("zhao", "approver"), Actor("sun", "approver")])
+PEOPLE = st.sampled_from(
+    [Actor("first", "forecaster"), Actor("second", "approver"), Actor("third", "approver")]
+)
 
 
 def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one class with all its rules
@@ -105,9 +107,11 @@ def test_random_acts_reach_no_illegal_state(stored_run: Path) -> None:
 def test_the_machine_can_reach_what_it_judges(desk: Desk, state: str) -> None:
     """The course up to a state is possible at all, so that the test above is about something."""
     with desk.record.writing() as writer:
-        writer.append(Actor("wang", "forecaster"), WARNING, "w", {}, Transition(1, "none", "proposed", 2))
-        writer.append(Actor("zhao", "approver"), WARNING, "w", {}, Transition(2, "proposed", "approved", 2))
+        writer.append(Actor("first", "forecaster"), WARNING, "w", {}, Transition(1, "none", "proposed", 2))
+        writer.append(Actor("second", "approver"), WARNING, "w", {}, Transition(2, "proposed", "approved", 2))
         if state == "issued":
-            writer.append(Actor("zhao", "approver"), WARNING, "w", {}, Transition(3, "approved", "issued", 2))
+            writer.append(
+                Actor("second", "approver"), WARNING, "w", {}, Transition(3, "approved", "issued", 2)
+            )
     with desk.record.database.reading() as connection:
         assert course(connection, "w").state == state
