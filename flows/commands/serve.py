@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import uvicorn
 
 _LISTENS_TO_ALL = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _IDLE_SECONDS = 30
 
 
@@ -30,8 +31,11 @@ def run(port: int | None, host: str | None, store: str | None, choices: str | No
         ConfigurationError: when nobody can listen there.
         RunError: when the protocol of the store is unknown or its client is not installed.
     """
-    server, sockets, address = prepared(settings_of(port, host, store), choices)
+    settings = settings_of(port, host, store)
+    server, sockets, address = prepared(settings, choices)
     print_line(address)
+    for caution in cautions(settings, choices):
+        print_line(f"! {caution}")
     server.run(sockets=sockets)
 
 
@@ -68,6 +72,31 @@ def prepared(settings: PageConfig, choices: str | None = None) -> tuple[uvicorn.
     shown = "127.0.0.1" if settings.host in _LISTENS_TO_ALL else settings.host
     address = f"http://{shown}:{bound.getsockname()[1]}/  ({settings.store})"
     return uvicorn.Server(config), [bound], address
+
+
+def cautions(settings: PageConfig, choices: str | None = None) -> list[str]:
+    """What whoever serves others than this machine should know, a line each.
+
+    Args:
+        settings: where it listens.
+        choices: the site's copy of `consultation.yaml`; the file that ships when None.
+    """
+    from consultation.record.configuration import consultation_config
+
+    if settings.host in _THIS_MACHINE:
+        return []
+    config, found = consultation_config(choices), []
+    if config.anonymous_may_read:
+        found.append(
+            "网络上任何人不登录即可查看，包括来源贡献；如需登录，设 anonymous_may_read: false · "
+            "Anyone who reaches this address may look, at contributions too; anonymous_may_read: false bars them"
+        )
+    if not (config.public_address or "").startswith("https://"):
+        found.append(
+            "未经 https，口令在网络上明文传送；请置于 https 之后并设 public_address · "
+            "Without https passwords cross the network readable; put it behind https and set public_address"
+        )
+    return found
 
 
 def settings_of(port: int | None, host: str | None, store: str | None) -> PageConfig:
