@@ -89,7 +89,7 @@ def cautions(settings: PageConfig, choices: str | None = None) -> list[str]:
     if config.anonymous_may_read:
         found.append(
             "网络上任何人不登录即可查看，包括来源贡献；如需登录，设 anonymous_may_read: false · "
-            "Anyone who reaches this address may look, at contributions too; anonymous_may_read: false bars them"
+            "Anyone who reaches this address may look, at contributions too, unless anonymous_may_read: false"
         )
     if not (config.public_address or "").startswith("https://"):
         found.append(
