@@ -20,4 +20,5 @@ def migrate() -> None:
     context.run_migrations()
 
 
-migrate()
+if hasattr(context, "config"):  # only while Alembic runs this file; imported by itself it does nothing
+    migrate()
