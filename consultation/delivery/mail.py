@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
-import socket
 import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 
 from consultation.delivery.configuration import MailTarget, secret
 from consultation.delivery.ledger import DeliveryKey
+from consultation.delivery.line import shut_below_tls, tls_context
 from consultation.delivery.parcel import Parcel
 from consultation.delivery.retry import Allowance, PassingError, RefusedError, cut_off
 
@@ -46,7 +46,7 @@ def send(target: MailTarget, parcel: Parcel, key: DeliveryKey, allowed: Allowanc
         with _server(target, allowed.step_s) as server, cut_off(allowed.whole_s, lambda: _shut(server)):
             server.connect(target.host, target.port)
             if target.tls == "starttls":
-                server.starttls(context=_context(target))
+                server.starttls(context=tls_context(target.ca_file))
             if target.user:
                 server.login(target.user, password)
             turned_away = server.send_message(message)
@@ -77,24 +77,13 @@ class _Encrypted(smtplib.SMTP_SSL):
 
 def _server(target: MailTarget, seconds: float) -> smtplib.SMTP:
     if target.tls == "tls":
-        return _Encrypted(target.host, seconds, _context(target))
+        return _Encrypted(target.host, seconds, tls_context(target.ca_file))
     return _Plain(target.host, seconds)
-
-
-def _context(target: MailTarget) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=str(target.ca_file) if target.ca_file else None)
-    except OSError as error:
-        raise RefusedError(
-            f"cannot read the certificates {target.ca_file}: {error.strerror or error}"
-        ) from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _shut(server: smtplib.SMTP) -> None:
     if server.sock is not None:
-        socket.socket.shutdown(server.sock, socket.SHUT_RDWR)  # below TLS, so that its state is left alone
+        shut_below_tls(server.sock)
 
 
 def _failure(error: Exception) -> PassingError | RefusedError:

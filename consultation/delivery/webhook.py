@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
-import socket
 import ssl
 import time
 from urllib.parse import urlsplit
 
 from consultation.delivery.configuration import WebhookTarget, secret
 from consultation.delivery.ledger import DeliveryKey
+from consultation.delivery.line import shut_below_tls, tls_context
 from consultation.delivery.parcel import Parcel
 from consultation.delivery.retry import Allowance, PassingError, RefusedError, cut_off
 
@@ -64,7 +64,7 @@ def post(target: WebhookTarget, parcel: Parcel, key: DeliveryKey, allowed: Allow
     parts = urlsplit(target.url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with cut_off(allowed.whole_s, lambda: _shut(connection)):
+        with cut_off(allowed.whole_s, lambda: shut_below_tls(connection.sock)):
             connection.request("POST", path, parcel.content, headers)
             return _judged(connection.getresponse())
     except ssl.SSLCertVerificationError as error:
@@ -75,28 +75,13 @@ def post(target: WebhookTarget, parcel: Parcel, key: DeliveryKey, allowed: Allow
         connection.close()
 
 
-def _shut(connection: http.client.HTTPConnection) -> None:
-    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)  # below TLS, so that its state is left alone
-
-
 def _connection(target: WebhookTarget, seconds: float) -> http.client.HTTPConnection:
     parts = urlsplit(target.url)
     host = parts.hostname or ""
     if parts.scheme == "http":  # this machine only, as the configuration has it
         return http.client.HTTPConnection(host, parts.port or 80, timeout=seconds)
-    context = _context(target)
+    context = tls_context(target.ca_file)
     return http.client.HTTPSConnection(host, parts.port or 443, timeout=seconds, context=context)
-
-
-def _context(target: WebhookTarget) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=str(target.ca_file) if target.ca_file else None)
-    except OSError as error:
-        raise RefusedError(
-            f"cannot read the certificates {target.ca_file}: {error.strerror or error}"
-        ) from error
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _judged(answer: http.client.HTTPResponse) -> str:
