@@ -89,19 +89,10 @@ def _made(
         Domain(grid_config(plan, plan.case.dust).grid(), around), Domain(grid_config(plan).grid(), inside)
     )  # fmt: skip
     made = nested_dust_forecast(
-        *domains, plan.reference_time, _dust_measured(measured), config.model_copy(update={"model": model}),
-        progress,
+        *domains, plan.reference_time, None if measured.split is None else measured.split["pm10_dust"],
+        config.model_copy(update={"model": model}), progress,
     )  # fmt: skip
     return DustDay(made, lead)
-
-
-def _dust_measured(measured: Measurements) -> xr.DataArray | None:
-    """Dust in the hourly PM10 of places, kg m-3; None where hours are not measured."""
-    if measured.hourly is None:
-        return None
-    from observations.dust.split import split_dust
-
-    return split_dust(measured.hourly)["pm10_dust"]
 
 
 def stations_without_dust(plan: DayPlan, measured: Measurements) -> xr.Dataset | None:
@@ -113,11 +104,9 @@ def stations_without_dust(plan: DayPlan, measured: Measurements) -> xr.Dataset |
         plan: the run.
         measured: of the run.
     """
-    if plan.case.dust is None or measured.stations is None or measured.hourly is None:
-        return measured.stations
-    from observations.dust.split import split_dust
-
-    split, stations = split_dust(measured.hourly), measured.stations
+    stations, split = measured.stations, None if plan.case.dust is None else measured.split
+    if stations is None or split is None:
+        return stations
     held = {"time": stations["time"].values, "place": stations["place"].values}
     made = {}
     for name in ("pm25", "pm10"):

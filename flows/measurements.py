@@ -6,6 +6,7 @@ import json
 import tempfile
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,15 @@ class Measurements:
     problems: tuple[str, ...]
     provisional: bool
     absent: tuple[str, ...]
+
+    @cached_property
+    def split(self) -> xr.Dataset | None:
+        """Hourly PM10 and PM2.5 of places as dust and the rest (`split_dust`); None without hours."""
+        if self.hourly is None:
+            return None
+        from observations.dust.split import split_dust
+
+        return split_dust(self.hourly)
 
 
 def average(plan: DayPlan) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,20 @@ def pressure_pattern(subject: Subject) -> Finding:
     )
 
 
-def fronts(subject: Subject) -> Finding:
-    """When the wind at 10 m turns by 60 degrees in six hours and freshens, as it does with a front."""
-    rows: list[dict[str, Any]] = []
+def _profiles(subject: Subject) -> Iterator[tuple[str, xr.Dataset]]:
+    """The places of which the run holds the air above."""
     for name in subject.places:
         try:
             profile = read_profiles(subject.library, subject.run, name)
         except AbsentError:
             continue
+        yield name, profile
+
+
+def fronts(subject: Subject) -> Finding:
+    """When the wind at 10 m turns by 60 degrees in six hours and freshens, as it does with a front."""
+    rows: list[dict[str, Any]] = []
+    for name, profile in _profiles(subject):
         rows += [{"place": name, **both_names(name), **one} for one in _turns(profile)]
     read_profiles(subject.library, subject.run, None)
     columns = (
@@ -112,11 +119,7 @@ def turning(subject: Subject) -> Finding:
 def mixing(subject: Subject) -> Finding:
     """Mixing layer, inversion and dispersion grade of every place, over the first three days."""
     rows: list[dict[str, Any]] = []
-    for name in subject.places:
-        try:
-            profile = read_profiles(subject.library, subject.run, name)
-        except AbsentError:
-            continue
+    for name, profile in _profiles(subject):
         hours = profile.isel(lead_time=slice(0, _DAYS_SHOWN * _DAY_H))
         grade = hours["dispersion_grade"].values
         rows.append(
