@@ -10,7 +10,7 @@ import xarray as xr
 
 from foundation.configuration import Config
 from foundation.pollutants import POLLUTANTS
-from foundation.times import beijing_day, shown
+from foundation.times import beijing_day, instant_of_iso, shown
 from standards.levels import levels
 
 ROLES = {
@@ -97,7 +97,7 @@ Changes = tuple[HandChange, ...]
 
 def beijing_text(written: str) -> str:
     """An instant of the record in Beijing time, to the minute."""
-    return shown(np.datetime64(written.removesuffix("Z"), "ns"))
+    return shown(instant_of_iso(written))
 
 
 def by_cell(changes: Iterable[HandChange]) -> dict[tuple[str, str], HandChange]:

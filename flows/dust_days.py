@@ -8,8 +8,8 @@ import xarray as xr
 from consultation.dust_page.document import DustDay
 from flows.measurements import Measurements
 from foundation.errors import BogdaError
-from foundation.places import gazetteer
 from foundation.times import DAY, beijing_day
+from sources.tagging.groups import receptor_names
 
 __all__ = ["dust_days"]
 
@@ -47,11 +47,11 @@ def dust_days(measured: Measurements, reference_time: np.datetime64) -> tuple[Du
 def _told(at: xr.Dataset, day: str) -> DustDay:
     """One place and day."""
     place = str(at["place"].item())
-    known = gazetteer().find(place)
+    names = receptor_names(place)
     above = at["probability"].sel(quantity="pm10")
     return DustDay(
-        day=day, place=place, chinese=known.chinese if known else place,
-        english=known.english if known else place, probability=round(at["dust_probability"].item(), 2),
+        day=day, place=place, chinese=names.chinese,
+        english=names.english, probability=round(at["dust_probability"].item(), 2),
         warned=bool(at["dust_warning"].item()),
         above={f"{mark:g}": round(above.sel(threshold=mark).item(), 2) for mark in above["threshold"].values},
     )  # fmt: skip

@@ -9,10 +9,10 @@ import xarray as xr
 
 from consultation.bilingual import Bilingual
 from consultation.dust_page.document import Graded, Observed, Passage, Threshold
-from foundation.places import gazetteer
-from foundation.times import DAY, HOUR
+from foundation.times import DAY, HOUR, iso_utc
 from foundation.units import to_display
 from observations.dust.configuration import detection_config
+from sources.tagging.groups import receptor_names
 from standards.dust import dust_advice, dust_standard
 
 if TYPE_CHECKING:
@@ -53,21 +53,21 @@ def passages(outlook: xr.Dataset) -> tuple[Passage, ...]:
 
 
 def _passage(place: str, at: xr.Dataset, pm10: np.ndarray, over: np.ndarray, ends: np.ndarray) -> Passage:
-    standard, names, peak = dust_standard(), _names(place), int(pm10.argmax())
+    standard, names, peak = dust_standard(), receptor_names(place), int(pm10.argmax())
     grade = max(int(at["grade"].values.max()), 0)
     signal = int(at["signal"].values.max())
-    grades = {one.number: Graded(number=one.number, chinese=one.chinese, english=one.english)
-              for one in standard.grades}  # fmt: skip
-    signals = {one.number: Graded(number=one.number, chinese=one.chinese, english=one.english)
-               for one in standard.signals}  # fmt: skip
+    grades, signals = (
+        {one.number: Graded(number=one.number, chinese=one.chinese, english=one.english) for one in listed}
+        for listed in (standard.grades, standard.signals)
+    )
     likely = {name: _highest(at[held]) for name, held in _LIKELY.items() if held in at}
     chances = None
     if "probability" in at:
         marks = at["threshold"].values
         chances = {f"{float(mark):g}": _highest(at["probability"].sel(threshold=mark)) for mark in marks}
     return Passage(
-        place=place, chinese=names.chinese, english=names.english, arrival=_utc(ends[over[0]]),
-        peak_time=_utc(ends[peak]), end=None if over[-1] == len(ends) - 1 else _utc(ends[over[-1]]),
+        place=place, chinese=names.chinese, english=names.english, arrival=iso_utc(ends[over[0]]),
+        peak_time=iso_utc(ends[peak]), end=None if over[-1] == len(ends) - 1 else iso_utc(ends[over[-1]]),
         peak_ug_m3=round(float(pm10[peak]), 1), lowest_visibility_m=round(float(at["visibility"].min())),
         strongest_wind_m_s=round(float(at["wind_speed"].isel(lead_time=over).max()), 1),
         grade=grades[grade], signal=signals.get(signal, _NO_SIGNAL), likely=likely or None,
@@ -82,11 +82,10 @@ def thresholds(factors: Factors | None) -> tuple[Threshold, ...]:
     """Thresholds of the regions of which the measurements told anything; nothing where they were not used."""
     if factors is None:
         return ()
+    from emissions_inventory.natural.region_configuration import dust_regions
     from forecast.dust.configuration import dust_forecast_config
 
     untold = _TOLD_SHARE * dust_forecast_config().correction.deviation
-    from emissions_inventory.natural.region_configuration import dust_regions
-
     tags, spread = {one.id: one for one in dust_regions().tags}, factors.deviation()
     return tuple(
         Threshold(
@@ -107,8 +106,9 @@ def observed_events(events: tuple[DustEvent, ...], reference_time: np.datetime64
     recent = [one for one in events if one.end > reference_time - _TOLD_DAYS * DAY]
     return tuple(
         Observed(
-            place=one.place, chinese=_names(one.place).chinese, english=_names(one.place).english,
-            start=_utc(one.start), peak_time=_utc(one.peak), end=_utc(one.end),
+            place=one.place, chinese=receptor_names(one.place).chinese,
+            english=receptor_names(one.place).english,
+            start=iso_utc(one.start), peak_time=iso_utc(one.peak), end=iso_utc(one.end),
             peak_ug_m3=None if np.isnan(one.peak_pm10) else round(float(to_display(one.peak_pm10, "pm10"))),
             ongoing=one.ending == "record" and one.end > reference_time - 3 * HOUR, evidence=one.evidence,
         )
@@ -119,12 +119,3 @@ def observed_events(events: tuple[DustEvent, ...], reference_time: np.datetime64
 def _highest(values: xr.DataArray) -> float:
     known = values.values[np.isfinite(values.values)]
     return round(float(known.max()), 2) if len(known) else 0.0
-
-
-def _names(place: str) -> Bilingual:
-    known = gazetteer().find(place)
-    return Bilingual(chinese=known.chinese if known else place, english=known.english if known else place)
-
-
-def _utc(time: np.datetime64) -> str:
-    return f"{time.astype('datetime64[m]')}:00Z"

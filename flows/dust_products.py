@@ -14,6 +14,7 @@ from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical
 from foundation.store import write_text_atomically
+from foundation.times import iso_utc
 
 if TYPE_CHECKING:
     from forecast.dust.nested import NestedDust
@@ -51,7 +52,7 @@ def write_dust_products(
                 "thresholds": thresholds(made.wide.factors),
             }  # fmt: skip
     document = DustDocument.model_validate(
-        {"reference_time": f"{plan.reference_time.astype('datetime64[s]')}Z", "above_ug_m3": above()}
+        {"reference_time": iso_utc(plan.reference_time), "above_ug_m3": above()}
         | facts | _seen(plan, measured) | {"days": dust_days(measured, plan.reference_time)}
     )  # fmt: skip
     write_text_atomically(folder / DUST_FILE, document.model_dump_json(indent=1))

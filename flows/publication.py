@@ -26,7 +26,7 @@ from forecast.configuration import ForecastConfig, forecast_config
 from forecast.product import ForecastProduct, made_with
 from foundation.provenance import Degradation, Manifest
 from foundation.store import MANIFEST, RunStore, write_text_atomically
-from foundation.times import now
+from foundation.times import iso_utc, now
 
 SHOWN_DAYS = 30
 SHOWN_HOURS = 7 * 24
@@ -113,8 +113,8 @@ def _manifest(
 ) -> Manifest:
     config: ForecastConfig = forecast_config()
     return Manifest(
-        domain=plan.case.domain, reference_time=f"{plan.reference_time.astype('datetime64[s]')}Z",
-        created=f"{now().astype('datetime64[s]')}Z", synthetic=plan.case.synthetic, inputs=plan.inputs,
+        domain=plan.case.domain, reference_time=iso_utc(plan.reference_time),
+        created=iso_utc(now()), synthetic=plan.case.synthetic, inputs=plan.inputs,
         configuration={
             "case": plan.case.model_dump(mode="json"), "forecast": config.model_dump(mode="json"),
             "fingerprint": plan_fingerprint(plan), **_learned(plan, products), **physical.configuration,

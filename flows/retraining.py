@@ -23,7 +23,7 @@ from flows.proposals import PROPOSAL, proposals_folder
 from forecast.learned.champion import champion as champion_folder
 from foundation.errors import ConfigurationError, RunError
 from foundation.store import RunStore, write_text_atomically
-from foundation.times import DAY, now, stamp
+from foundation.times import DAY, iso_utc, now, stamp
 
 Progress = Callable[[str], None]
 
@@ -111,7 +111,7 @@ def _made(
         hindcast = opened.load()
     verdict = judge(hindcast, candidate, champion)
     return {
-        "kind": request.kind, "created": f"{now().astype('datetime64[s]')}Z",
+        "kind": request.kind, "created": iso_utc(now()),
         "candidate": {
             "folder": str(candidate.relative_to(folder)), "fingerprint": hindcast.attrs.get("release"),
             "trained_until": str(open_release(str(candidate)).trained_until),

@@ -91,6 +91,16 @@ def stamp(time: np.datetime64) -> str:
     return str(pd.Timestamp(time).strftime("%Y%m%dT%H%M%SZ"))
 
 
+def iso_utc(time: np.datetime64) -> str:
+    """A UTC instant as products write it, `2026-12-11T16:00:00Z`."""
+    return f"{time.astype('datetime64[s]')}Z"
+
+
+def instant_of_iso(text: str) -> np.datetime64:
+    """The UTC instant that `iso_utc` wrote."""
+    return np.datetime64(text.removesuffix("Z"), "ns")
+
+
 def shown(time: np.datetime64, *, minutes: bool = True) -> str:
     """A UTC instant as people read it: Beijing time, `2016-01-10 00:00`."""
     form = "%Y-%m-%d %H:%M" if minutes else "%Y-%m-%d"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forecast.learned.release_document import ReleaseDocument, Score, instant_text
+from forecast.learned.release_document import ReleaseDocument, Score
 from foundation.provenance import versions
-from foundation.times import now
+from foundation.times import iso_utc, now
 from training.experiment import ExperimentConfig, Trained, resolved
 from training.member import Data
 
@@ -39,12 +39,12 @@ def document_of(
         normalisation=data.scales.as_document(), pollutants=panel.pollutants,
         weather_names=panel.weather_names, weather_ahead=panel.ahead is not None,
         perfect_weather=bool(panel.ahead is not None and panel.ahead.perfect), source_names=names,
-        training_stations=panel.stations, trained_from=instant_text(trained.since),
-        trained_until=instant_text(trained_until(data)), seeds=recipe.seeds,
+        training_stations=panel.stations, trained_from=iso_utc(trained.since),
+        trained_until=iso_utc(trained_until(data)), seeds=recipe.seeds,
         conformal=trained.conformal.as_document(),
-        past_from=None if trained.past is None else instant_text(trained.past.begins),
+        past_from=None if trained.past is None else iso_utc(trained.past.begins),
         scores=tuple(scores), licences=experiment.licences,
         versions={**versions(), "torch": metadata.version("torch")},
-        created=instant_text(np.datetime64(now())), synthetic=synthetic,
+        created=iso_utc(np.datetime64(now())), synthetic=synthetic,
         experiment=resolved(experiment), remarks=experiment.remarks,
     )  # fmt: skip

@@ -15,11 +15,12 @@ import xarray as xr
 from pydantic import Field, model_validator
 
 from forecast.learned import NAME
-from forecast.learned.release_document import Kind, ReleaseDocument, instant_text
+from forecast.learned.release_document import Kind, ReleaseDocument
 from forecast.models import published_with
 from forecast.verification import hindcast as judged
 from foundation.configuration import Config, load_shipped
 from foundation.errors import ContractError
+from foundation.times import iso_utc
 from training import comparison
 from training.grounds import reasons_of, took_part
 from training.verdict import Reason, Verdict, fails, holds
@@ -191,6 +192,6 @@ def _period(data: xr.Dataset) -> dict[str, Any]:
     if not len(issues):
         raise ContractError("hindcast contract: expected issues, got none")
     return {
-        "from": instant_text(np.datetime64(issues.min())), "until": instant_text(np.datetime64(issues.max())),
+        "from": iso_utc(np.datetime64(issues.min())), "until": iso_utc(np.datetime64(issues.max())),
         "issues": len(issues), "places": [str(name) for name in data["place"].values],
     }  # fmt: skip

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from forecast.learned.release import read_document, write_release
-from forecast.learned.release_document import ReleaseDocument, Score, instant_text
+from forecast.learned.release_document import ReleaseDocument, Score
 from forecast.verification.hindcast import MEAN
 from foundation.errors import InputError
+from foundation.times import iso_utc
 from training.registration import register
 from training.registry import Version
 from training.tracking import TrackedRun, Tracking
@@ -36,7 +37,7 @@ def scores_of(
     """
     if not len(issues):
         raise InputError("no issue was judged, so there is no score to release")
-    begins, ends = instant_text(issues.min()), instant_text(issues.max())
+    begins, ends = iso_utc(issues.min()), iso_utc(issues.max())
     chosen = [record for record in table if record["place"] == place and record["model"] in models]
     absent = sorted(set(models) - {record["model"] for record in chosen})
     if absent:

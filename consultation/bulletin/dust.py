@@ -13,7 +13,7 @@ from consultation.bilingual import Bilingual
 from consultation.dust_page.document import DustDay, DustDocument, Passage
 from consultation.run_folder import RunFolder
 from foundation.places import gazetteer
-from foundation.times import HOUR, day_of_hour
+from foundation.times import HOUR, day_of_hour, instant_of_iso
 
 __all__ = ["FIGURES", "LOOP_FILE", "DustSection", "dust_section"]
 
@@ -104,9 +104,9 @@ def _ordered(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
 
 def _days(passage: Passage, document: DustDocument) -> tuple[str, ...]:
     """Beijing days from the arrival of dust to its end, or to that of the forecast."""
-    begin = np.datetime64(passage.arrival.removesuffix("Z"), "ns")
-    last = np.datetime64(document.reference_time.removesuffix("Z"), "ns") + document.hours * HOUR
-    end = last if passage.end is None else np.datetime64(passage.end.removesuffix("Z"), "ns")
+    begin = instant_of_iso(passage.arrival)
+    last = instant_of_iso(document.reference_time) + document.hours * HOUR
+    end = last if passage.end is None else instant_of_iso(passage.end)
     first, final = (np.datetime64(day_of_hour(np.asarray(time)).item(), "D") for time in (begin, end))
     return tuple(str(day)[5:] for day in np.arange(first, final + 1))
 

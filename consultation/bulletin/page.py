@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import Any
 
-import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -22,12 +21,11 @@ from consultation.bulletin.transport import transport_section
 from consultation.products import BULLETIN_FILE, WARNINGS_FILE, is_synthetic
 from consultation.run_folder import RunFolder, read_document, read_run
 from consultation.warnings.document import WarningsDocument
-from consultation.warnings.evidence import utc
 from consultation.warnings.proposals import propose_warnings
 from consultation.warnings.wording import chinese_hour, english_hour, shown_share
 from foundation.errors import InputError
 from foundation.store import write_text_atomically
-from foundation.times import shown
+from foundation.times import instant_of_iso, iso_utc, shown
 
 _LAST = ("transport", "dust", "verification", "inputs", "signatures")
 """Sections after the fifth, in order."""
@@ -74,7 +72,7 @@ def warnings_of(run: RunFolder, folder: Path) -> WarningsDocument:
             where=str(path),
             remedy="Remove it, and it is made anew from the forecast",
         ) from error
-    reference = utc(run.forecast.day["reference_time"].values[0])
+    reference = iso_utc(run.forecast.day["reference_time"].values[0])
     if document.reference_time != reference:
         raise InputError(
             f"made from another forecast: expected reference time {reference}, got {document.reference_time}",
@@ -146,9 +144,9 @@ def _environment() -> Environment:
         drawing=_drawing,
         place_chinese=lambda name: place_names(name).chinese,
         file_name=lambda path: PurePath(path.replace("\\", "/")).name,
-        chinese_hour=lambda text: chinese_hour(_utc(text)),
-        english_hour=lambda text: english_hour(_utc(text)),
-        beijing=lambda text: shown(_utc(text)),
+        chinese_hour=lambda text: chinese_hour(instant_of_iso(text)),
+        english_hour=lambda text: english_hour(instant_of_iso(text)),
+        beijing=lambda text: shown(instant_of_iso(text)),
     )
     return environment
 
@@ -165,7 +163,3 @@ def _percent(share: float | None) -> str:
 def _drawing(svg: str) -> Markup:
     """A drawing of this program as it is: its words were escaped when they were drawn."""
     return Markup(svg)  # noqa: S704
-
-
-def _utc(text: str) -> np.datetime64:
-    return np.datetime64(text.removesuffix("Z"), "ns")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from consultation.bulletin.looks import legible_ink
 from consultation.documents.parts import Line, Part, Table, TableCell
 from consultation.warnings.document import Proposal, WarningsDocument
 from consultation.warnings.wording import chinese_hour, shown_share
+from foundation.times import instant_of_iso
 from standards.warning_rules import warning_level_named
 
 
@@ -40,7 +39,7 @@ def _reason(proposal: Proposal) -> str:
     if not proposal.level.number:
         return words
     lifting = (
-        f"预计{chinese_hour(_utc(proposal.expected_lifting))}满足解除条件。"
+        f"预计{chinese_hour(instant_of_iso(proposal.expected_lifting))}满足解除条件。"
         if proposal.expected_lifting
         else "预报期内不满足解除条件。"
     )
@@ -56,7 +55,11 @@ def _row(proposal: Proposal, warnings: WarningsDocument) -> tuple[TableCell, ...
     ]
     highest = proposal.evidence.highest_aqi
     begins, ends = proposal.valid_from, proposal.valid_to
-    when = f"{chinese_hour(_utc(begins))}至{chinese_hour(_utc(ends))}" if begins and ends else "—"
+    when = (
+        f"{chinese_hour(instant_of_iso(begins))}至{chinese_hour(instant_of_iso(ends))}"
+        if begins and ends
+        else "—"
+    )
     return (
         TableCell(proposal.area.chinese),
         _grade(proposal),
@@ -80,7 +83,3 @@ def _rules(warnings: WarningsDocument) -> str:
         one.rules_title.chinese + ("" if one.rules_verified else "（阈值待核实）") for one in used.values()
     )
     return f"规则：{named}。{warnings.probability_note.chinese}预警自起报时刻起算，含今日。"
-
-
-def _utc(text: str) -> np.datetime64:
-    return np.datetime64(text.removesuffix("Z"), "ns")

@@ -15,9 +15,8 @@ from consultation.exchange.notice import Notice
 from consultation.exchange.xml_text import add, as_bytes
 from consultation.products import BULLETIN_FILE, FORECAST_FILE, MANIFEST_FILE, is_synthetic, read_forecast
 from consultation.run_folder import read_manifest
-from consultation.warnings.evidence import utc
 from foundation.errors import BogdaError
-from foundation.times import now, shown
+from foundation.times import instant_of_iso, iso_utc, now, shown
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _STATES = {
@@ -55,7 +54,7 @@ def atom_feed(entries: Iterable[FeedEntry], config: ExchangeConfig) -> bytes:
     root = ET.Element("feed", xmlns=_NAMESPACE)
     add(root, "id", _identifier(config, "feed"))
     add(root, "title", f"{config.feed.title.chinese} {config.feed.title.english}")
-    add(root, "updated", utc(latest[0].updated if latest else now()))
+    add(root, "updated", iso_utc(latest[0].updated if latest else now()))
     author = config.sender_name.chinese or config.sender_name.english or config.sender
     add(add(root, "author"), "name", author)
     add(root, "generator", "Bogda")
@@ -70,7 +69,7 @@ def _entry(root: ET.Element, entry: FeedEntry, config: ExchangeConfig) -> None:
     element = add(root, "entry")
     add(element, "id", _identifier(config, entry.key))
     add(element, "title", entry.title)
-    add(element, "updated", utc(entry.updated))
+    add(element, "updated", iso_utc(entry.updated))
     add(element, "category", None, term=entry.category)
     if config.public_url and entry.path:
         add(element, "link", None, rel="alternate", href=config.public_url + entry.path)
@@ -129,13 +128,13 @@ def _bulletin(home: Path) -> FeedEntry:
     forecast = read_forecast(home / FORECAST_FILE).day
     reference = forecast["reference_time"].values[0]
     manifest = home / MANIFEST_FILE
-    created = read_manifest(manifest).created if manifest.is_file() else utc(reference)
+    created = read_manifest(manifest).created if manifest.is_file() else iso_utc(reference)
     mark = "【合成数据】" if is_synthetic(forecast) else ""
     day = shown(reference)
     return FeedEntry(
         key=f"run/{home.parent.name}/{home.name}",
         title=f"{mark}空气质量预报会商材料 {day} Air quality bulletin",
-        updated=np.datetime64(created.removesuffix("Z"), "ns"),
+        updated=instant_of_iso(created),
         summary=f"起报 {day} 北京时；模式 {forecast.attrs['model']}；标准 {forecast.attrs['rules']}。\n"
         f"Issued {day} Beijing time; model {forecast.attrs['model']}; rules {forecast.attrs['rules']}.",
         category="bulletin",

@@ -12,7 +12,7 @@ from consultation.exchange.tables import place_record
 from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
 from consultation.warnings.document import Proposal, WarningsDocument
-from consultation.warnings.evidence import utc
+from foundation.times import iso_utc
 
 _DECIMALS = 5
 
@@ -36,7 +36,7 @@ def forecast_geojson(run: RunFolder, warnings: WarningsDocument, config: Exchang
     document = {
         "type": "FeatureCollection",
         "bogda": {
-            "reference_time": utc(forecast["reference_time"].values[0]),
+            "reference_time": iso_utc(forecast["reference_time"].values[0]),
             "synthetic": is_synthetic(forecast),
             "model": str(forecast.attrs["model"]),
             "rules": str(forecast.attrs["rules"]),

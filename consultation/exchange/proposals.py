@@ -11,6 +11,7 @@ from consultation.exchange.outlines import area_shape
 from consultation.warnings.document import Proposal, WarningsDocument
 from foundation.errors import InputError
 from foundation.store import fingerprint
+from foundation.times import instant_of_iso
 
 
 def draft_notices(
@@ -32,7 +33,7 @@ def draft_notices(
             f"the run proposes no warning{f' for {area!r}' if area else ''}, so there is no alert to draft",
             remedy="Choose another run or area, or another format",
         )
-    sent = np.datetime64(warnings.reference_time.removesuffix("Z"), "ns")
+    sent = instant_of_iso(warnings.reference_time)
     return tuple(_notice(one, sent, warnings, config) for one in wanted)
 
 
@@ -68,7 +69,7 @@ def _notice(
 
 
 def _instant(text: str | None) -> np.datetime64 | None:
-    return None if text is None else np.datetime64(text.removesuffix("Z"), "ns")
+    return None if text is None else instant_of_iso(text)
 
 
 def _headline(proposal: Proposal, config: ExchangeConfig) -> Bilingual:

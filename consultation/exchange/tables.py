@@ -12,9 +12,8 @@ from consultation.exchange.days import INTERVAL, ForecastDay, ForecastPlace, for
 from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
 from consultation.warnings.document import WarningsDocument
-from consultation.warnings.evidence import utc
 from foundation.pollutants import DAILY, POLLUTANTS
-from foundation.times import shown
+from foundation.times import iso_utc, shown
 
 FORMAT = "bogda-daily-forecast-1"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -113,7 +112,7 @@ def forecast_document(run: RunFolder, warnings: WarningsDocument) -> dict[str, A
     reference = forecast["reference_time"].values[0]
     return {
         "format": FORMAT,
-        "reference_time": utc(reference),
+        "reference_time": iso_utc(reference),
         "reference_time_beijing": shown(reference),
         "synthetic": is_synthetic(forecast),
         "signed": None if run.signed is None else dict(run.signed.__dict__),

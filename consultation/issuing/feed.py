@@ -17,7 +17,7 @@ from consultation.record.desk import Desk
 from consultation.record.discussion import SIGNATURE
 from consultation.run_folder import read_manifest
 from foundation.errors import BogdaError
-from foundation.times import shown
+from foundation.times import instant_of_iso, shown
 
 
 def feed(desk: Desk, exchange: ExchangeConfig, until: int | None = None) -> bytes:
@@ -61,7 +61,7 @@ def _signed(signature: Entry, store: Path) -> FeedEntry:
     return FeedEntry(
         key=f"bulletin/{signature.subject}",
         title=f"{mark}空气质量预报（已签发） {day} Air quality bulletin, signed",
-        updated=np.datetime64(signature.time.removesuffix("Z"), "ns"),
+        updated=instant_of_iso(signature.time),
         summary=f"起报 {day} 北京时；人工订正{changed}处；记录锚点 {signature.anchor}。\n"
         f"Issued {day} Beijing time; {changed} changes by hand; record anchor {signature.anchor}.",
         category="bulletin",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from consultation.bilingual import Bilingual
 from consultation.exchange.configuration import ExchangeConfig
 from consultation.exchange.notice import Notice, NoticeArea, Reference, State
@@ -17,7 +15,7 @@ from consultation.record.refusals import Unknown
 from consultation.record.transitions import FINAL, RELEASED
 from consultation.record.warning_view import Course, state_of
 from foundation.errors import ContractError
-from foundation.times import shown
+from foundation.times import instant_of_iso, shown
 
 _COLOUR = {1: "yellow", 2: "orange", 3: "red"}
 _ENDS = {
@@ -97,8 +95,8 @@ def notice_of(one: Released, exchange: ExchangeConfig) -> Notice:
     if not isinstance(evidence.get("synthetic"), bool):
         raise ContractError(f"row {one.entry.sequence} does not say whether its data are idealised")
     members = tuple(county["id"] for county in told["counties"])
-    sent, ended = _instant(one.entry.time), state in _ENDS
-    until = _instant(told["end"])
+    sent, ended = instant_of_iso(one.entry.time), state in _ENDS
+    until = instant_of_iso(told["end"])
     return Notice(
         identifier=one.identifier,
         sender=exchange.sender,
@@ -107,7 +105,7 @@ def notice_of(one: Released, exchange: ExchangeConfig) -> Notice:
         state=state,
         level=told["level"]["number"],
         area=NoticeArea(area["chinese"], area["english"], area_shape(members, exchange)),
-        valid_from=None if ended else _instant(told["onset"]),
+        valid_from=None if ended else instant_of_iso(told["onset"]),
         valid_to=until if until > sent else None,
         headline=Bilingual(**told["headline"]),
         description=_description(one, state),
@@ -134,7 +132,7 @@ def _description(one: Released, state: State) -> Bilingual:
     headline = told["headline"]
     if state in _ENDS:
         chinese, english = _ENDS[state]
-        when, why = shown(_instant(one.entry.time)), one.entry.payload["reason"]
+        when, why = shown(instant_of_iso(one.entry.time)), one.entry.payload["reason"]
         return Bilingual(
             chinese=f"{headline['chinese']}于{when}（北京时）{chinese}。{why}",
             english=f"{headline['english']}: {english} at {when} Beijing time. {why}",
@@ -157,7 +155,9 @@ def _instructions(told: dict[str, Any]) -> tuple[Bilingual, ...]:
 
 def _references(one: Released, exchange: ExchangeConfig) -> tuple[Reference, ...]:
     return tuple(
-        Reference(exchange.sender, identifier_of(one.warning, changed["version"]), _instant(changed["sent"]))
+        Reference(
+            exchange.sender, identifier_of(one.warning, changed["version"]), instant_of_iso(changed["sent"])
+        )
         for changed in one.entry.payload["references"]
     )
 
@@ -166,7 +166,3 @@ def _probability(evidence: dict[str, Any], level: int) -> float | None:
     """That the level is met, where the rules judged the area."""
     chances = (evidence.get("detail") or {}).get("probability") or {}
     return chances.get(_COLOUR[level])
-
-
-def _instant(text: str) -> np.datetime64:
-    return np.datetime64(text.removesuffix("Z"), "ns")

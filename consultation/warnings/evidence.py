@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from consultation.bilingual import Bilingual
 from consultation.warnings.assessment import Assessment
@@ -20,7 +19,7 @@ from consultation.warnings.document import (
 )
 from consultation.warnings.wording import DUST_ADVICE, level_words, reason
 from foundation.store import fingerprint
-from foundation.times import HOUR, beijing_day
+from foundation.times import HOUR, beijing_day, iso_utc
 from standards.warning_rules import Finding, WarningRules, warning_book
 
 _SEVERAL_DAYS = 24
@@ -39,11 +38,6 @@ class Origin:
     file: str
     reference_time: np.datetime64
     model: str
-
-
-def utc(time: np.datetime64) -> str:
-    """A UTC instant in ISO 8601, `2026-12-11T16:00:00Z`."""
-    return str(pd.Timestamp(time).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def proposal_of(
@@ -68,8 +62,8 @@ def proposal_of(
     head = {
         "level": level_words(found.level),
         "area": area,
-        "valid_from": None if episode is None else utc(episode.start),
-        "valid_to": None if episode is None else utc(episode.end),
+        "valid_from": None if episode is None else iso_utc(episode.start),
+        "valid_to": None if episode is None else iso_utc(episode.end),
     }
     evidence = _evidence(found, probability, rules, origin)
     return Proposal(
@@ -78,7 +72,7 @@ def proposal_of(
         reason=reason(area, found, rules, chance),
         lead_hours=lead,
         lead_sufficient=None if lead is None else lead >= rules.lead_hours,
-        expected_lifting=None if found.lifting is None else utc(found.lifting),
+        expected_lifting=None if found.lifting is None else iso_utc(found.lifting),
         evidence=evidence,
         dust=_dust(found, area) or _dust(by_day, area),
         measures=_measures() if found.level else (),
@@ -96,7 +90,7 @@ def _evidence(found: Assessment, chance: Probability, rules: WarningRules, origi
     counted = found.counted[np.isfinite(found.counted)]
     return Evidence(
         forecast=origin.file,
-        reference_time=utc(origin.reference_time),
+        reference_time=iso_utc(origin.reference_time),
         model=origin.model,
         rules=rules.name,
         rules_title=Bilingual(chinese=rules.chinese, english=rules.english),
@@ -125,7 +119,7 @@ def _window(time: np.datetime64, aqi: float, found: Assessment, *, counted: bool
     whole = np.timedelta64(24, "h")
     begins = time if found.courses.step_hours == 24 else time - whole
     value = _rounded(float(aqi)) if np.isfinite(aqi) else None
-    return Window(begins=utc(begins), ends=utc(begins + whole), aqi=value, counted=counted)
+    return Window(begins=iso_utc(begins), ends=iso_utc(begins + whole), aqi=value, counted=counted)
 
 
 def _clause(finding: Finding) -> ClauseMet:
@@ -133,11 +127,11 @@ def _clause(finding: Finding) -> ClauseMet:
         level=finding.level,
         clause=finding.clause,
         text=Bilingual(chinese=finding.chinese, english=finding.english),
-        begins=utc(finding.first_window[0]),
-        ends=utc(finding.last_window[1]),
+        begins=iso_utc(finding.first_window[0]),
+        ends=iso_utc(finding.last_window[1]),
         aqi=tuple(_rounded(value) for value in finding.values),
         supporting=tuple(
-            Window(begins=utc(window[0]), ends=utc(window[1]), aqi=_rounded(aqi))
+            Window(begins=iso_utc(window[0]), ends=iso_utc(window[1]), aqi=_rounded(aqi))
             for window, aqi in finding.supporting
         ),
     )

@@ -13,11 +13,11 @@ from consultation.warnings.assessment import Assessment, assess, stricter
 from consultation.warnings.courses import Courses, daily_courses, sliding_courses
 from consultation.warnings.document import Area, NotEvaluated, Proposal, WarningsDocument
 from consultation.warnings.dust_signals import signals_of_run
-from consultation.warnings.evidence import Origin, proposal_of, utc
+from consultation.warnings.evidence import Origin, proposal_of
 from consultation.warnings.wording import MEMBERS, NO_FORECAST, NOTICE, too_few
 from foundation.places import gazetteer
 from foundation.store import write_text_atomically
-from foundation.times import beijing_day
+from foundation.times import beijing_day, iso_utc
 from standards.warning_rules import WarningRules, rule_set_on
 
 
@@ -45,7 +45,7 @@ def propose_warnings(
     results = [_judge(area, rules[area.scope], daily, sliding, origin) for area in _areas(daily)]
     return WarningsDocument(
         notice=NOTICE,
-        reference_time=utc(reference),
+        reference_time=iso_utc(reference),
         synthetic=is_synthetic(forecast_day),
         probability_from=daily.members_are,
         probability_note=MEMBERS[daily.members_are],

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from flows.output import print_json, print_line, progress_bar
-from foundation.times import shown
+from foundation.times import instant_of_iso, shown
 
 if TYPE_CHECKING:
     from consultation.dust_page.document import Passage
@@ -103,7 +101,7 @@ def _told(passage: Passage) -> dict[str, Any]:
     """A passage with its times as Beijing's."""
     facts = passage.model_dump(exclude={"advice"})
     for name in ("arrival", "peak_time", "end"):
-        facts[name] = None if facts[name] is None else shown(np.datetime64(facts[name].removesuffix("Z")))
+        facts[name] = None if facts[name] is None else shown(instant_of_iso(facts[name]))
     return facts
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from flows.output import print_json, print_line
 from foundation.errors import InputError
-from foundation.times import parse_reference_time, shown
+from foundation.times import instant_of_iso, parse_reference_time, shown
 
 _HEADER = "北京时间 time          经度 lon   纬度 lat   离地高度 height_m   气压 pressure_hpa"
 
@@ -57,7 +57,7 @@ def run(request: Request, *, as_json: bool) -> None:
     )
     print_line(_HEADER)
     for point in document["points"]:
-        moment = shown(np.datetime64(point["time"].removesuffix("Z"), "ns"))
+        moment = shown(instant_of_iso(point["time"]))
         print_line(
             f"{moment}  {point['lon']:9.3f}  {point['lat']:9.3f}  {point['height_m']:14.0f}"
             f"  {point['pressure_hpa']:20.1f}"
@@ -66,7 +66,7 @@ def run(request: Request, *, as_json: bool) -> None:
         print_line("完整 complete")
     else:
         ended = document["ended"]
-        when = shown(np.datetime64(ended["time"].removesuffix("Z"), "ns"))
+        when = shown(instant_of_iso(ended["time"]))
         print_line(f"轨迹中止 truncated · {when} · {ended['reason_chinese']} {ended['reason']}")
 
 

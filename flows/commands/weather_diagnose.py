@@ -11,7 +11,7 @@ from flows.figure_request import refuse_figure
 from flows.output import print_json, print_line
 from foundation.constants import ZERO_CELSIUS
 from foundation.errors import InputError
-from foundation.times import parse_reference_time, shown
+from foundation.times import iso_utc, parse_reference_time, shown
 
 _NEAR_KM = 50.0
 
@@ -61,8 +61,8 @@ def diagnosed(path: str, lon: float, lat: float, time: str | None) -> tuple[dict
     diagnosis = diagnose(profile)
     head = {
         "file": path, "source": profile.source, "kind": "sounding" if of_soundings else "grid",
-        "lon_deg": lon, "lat_deg": lat, "time_utc": _utc(profile.time),
-        "time_beijing": shown(profile.time), "times_in_file_utc": [_utc(value) for value in times],
+        "lon_deg": lon, "lat_deg": lat, "time_utc": iso_utc(profile.time),
+        "time_beijing": shown(profile.time), "times_in_file_utc": [iso_utc(value) for value in times],
         "station": profile.station or None, "distance_km": distance,
     }  # fmt: skip
     return {**head, **document(diagnosis)}, diagnosis
@@ -95,10 +95,6 @@ def _gridded(
         return profile_of_grid(weather, lon, lat, moment), weather["time"].values, None
     except InputError as error:
         raise InputError(error.what, where=path, remedy=error.remedy) from error
-
-
-def _utc(time: np.datetime64) -> str:
-    return f"{time.astype('datetime64[s]')}Z"
 
 
 def _place(lon: float, lat: float) -> str:

@@ -36,11 +36,6 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 """A number that is one."""
 
 
-def instant_text(time: np.datetime64) -> str:
-    """A UTC instant as a release keeps it."""
-    return f"{time.astype('datetime64[s]')}Z"
-
-
 class Score(Config):
     """One score of one model, from the table of scores of a hindcast.
 

@@ -11,7 +11,7 @@ import numpy as np
 from emissions_inventory.scenarios.cut import Cut
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
-from foundation.times import shown
+from foundation.times import iso_utc, shown
 from foundation.units import to_display
 from sources.measures.tag_cuts import TagCuts
 from sources.measures.tagged_forecast import Sources, TaggedForecast
@@ -27,8 +27,8 @@ def told(
     """What run is meant."""
     return {
         "run": str(folder),
-        "reference_time": _instant(reference),
-        "begins": _instant(begins),
+        "reference_time": iso_utc(reference),
+        "begins": iso_utc(begins),
         "begins_shown": shown(begins),
         "approximate_beginning": bool(begins != reference),
         "synthetic": day.synthetic,
@@ -84,7 +84,3 @@ def shown_values(value: np.ndarray, pollutant: str) -> np.ndarray:
 def rounded(value: float, digits: int = _DIGITS) -> float | None:
     """A number as it is told; None where there is none."""
     return round(float(value), digits) if np.isfinite(value) else None
-
-
-def _instant(time: np.datetime64) -> str:
-    return f"{time.astype('datetime64[s]')}Z"

@@ -12,7 +12,7 @@ import xarray as xr
 from foundation.errors import InputError
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
-from foundation.times import shown
+from foundation.times import iso_utc, shown
 from foundation.units import to_display
 from sources.tagging.configuration import tagging_config
 from sources.tagging.correction import corrected
@@ -28,7 +28,7 @@ def run_marks(run: RunContributions) -> dict[str, Any]:
     """What a document says of the run it is made from."""
     return {
         "run": str(run.folder), "domain": run.domain,
-        "reference_time": f"{run.reference_time.astype('datetime64[s]')}Z",
+        "reference_time": iso_utc(run.reference_time),
         "synthetic": run.synthetic, "closure": max(run.closure.values()),
     }  # fmt: skip
 

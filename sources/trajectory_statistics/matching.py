@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from foundation.errors import InputError
+from foundation.times import iso_utc
 from sources.trajectory_statistics.arrivals import BackwardTrajectories
 from sources.trajectory_statistics.measurements import ConcentrationSeries, label_of_arrival
 
@@ -150,12 +151,12 @@ def _report(
     return {
         "trajectories": len(trajectories), "used": int(kept.sum()),
         "receptors": trajectories.receptors,
-        "first_arrival": f"{trajectories.arrival_time.min().astype('datetime64[s]')}Z",
-        "last_arrival": f"{trajectories.arrival_time.max().astype('datetime64[s]')}Z",
+        "first_arrival": iso_utc(trajectories.arrival_time.min()),
+        "last_arrival": iso_utc(trajectories.arrival_time.max()),
         "truncated": trajectories.truncated_list(), "truncated_were": truncated,
         "unmeasured": [
             {"receptor": str(trajectories.receptor[row]),
-             "arrival_time": f"{trajectories.arrival_time[row].astype('datetime64[s]')}Z"}
+             "arrival_time": iso_utc(trajectories.arrival_time[row])}
             for row in np.flatnonzero(missing)
         ],
     }  # fmt: skip

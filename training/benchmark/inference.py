@@ -17,9 +17,10 @@ from forecast.learned.configuration import NetworkConfig
 from forecast.learned.forecaster import Forecaster
 from forecast.learned.normalisation import fit_normalisation
 from forecast.learned.panel import Panel
-from forecast.learned.release_document import ReleaseDocument, instant_text
+from forecast.learned.release_document import ReleaseDocument
 from foundation.configuration import load_shipped
 from foundation.pollutants import HOURLY
+from foundation.times import iso_utc
 from training.device import usable_device
 from training.experiment import ExperimentConfig
 from training.uci_beijing import WEATHER
@@ -107,9 +108,9 @@ def _forecaster(network: NetworkConfig, panel: Panel, device: str) -> Forecaster
     members = [new_network(network, scales, seed).state_dict() for seed in seeds]
     document = ReleaseDocument(
         kind="hour", name="untrained", network=network, normalisation=scales.as_document(), pollutants=HOURLY,
-        weather_names=WEATHER, training_stations=panel.stations, trained_from=instant_text(panel.times[0]),
-        trained_until=instant_text(panel.times[-1]), seeds=seeds, versions={},
-        created=instant_text(panel.times[-1]), synthetic=True,
+        weather_names=WEATHER, training_stations=panel.stations, trained_from=iso_utc(panel.times[0]),
+        trained_until=iso_utc(panel.times[-1]), seeds=seeds, versions={},
+        created=iso_utc(panel.times[-1]), synthetic=True,
     )  # fmt: skip
     return Forecaster(document, [dict(member) for member in members], device)
 

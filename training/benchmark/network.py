@@ -17,10 +17,10 @@ from forecast.learned.forecaster import Forecaster
 from forecast.learned.network import Network
 from forecast.learned.normalisation import Normalisation
 from forecast.learned.panel import Panel
-from forecast.learned.release_document import instant_text
 from forecast.learned.situations import flags_of
 from forecast.learned.windows import Cutter
 from foundation.errors import ContractError
+from foundation.times import iso_utc
 from training.benchmark.configuration import IntervalsConfig
 from training.benchmark.intervals import followed
 from training.benchmark.scores import Entry, mean_of_quantiles
@@ -81,7 +81,7 @@ def released(folder: str | Path, protocol: Protocol, device: str = "cpu") -> Lea
         raise ContractError("expected a release for hours, got one for days", where=str(folder))
     first = protocol.panel.times[protocol.judged_from]
     if forecaster.trained_until >= first:
-        begin = instant_text(first)
+        begin = iso_utc(first)
         raise ContractError(
             f"trained until {document.trained_until}; the judged hours begin at {begin}",
             where=str(folder), remedy="Judge a release that was trained on what came before",
