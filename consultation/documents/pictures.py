@@ -36,7 +36,7 @@ class _Plain(Lettering):
 def _image(draw: Callable[[Lettering], Figure], form: Form) -> bytes:
     with drawing("paper"):
         mpl.rcParams["font.family"] = [name for name in (chinese_font(), "DejaVu Sans") if name]
-        mpl.rcParams["svg.fonttype"] = "path"
+        mpl.rcParams["svg.fonttype"] = "none"
         stream = io.BytesIO()
         draw(_Plain()).savefig(stream, format=form, dpi=_DOTS_PER_INCH)
     return stream.getvalue()

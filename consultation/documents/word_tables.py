@@ -31,9 +31,11 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
     _narrow_margins(made)
     width = 210 - config.margins_mm.left - config.margins_mm.right
     cells = [list(row.cells) for row in made.rows]
-    for row in cells:
-        for cell, share in zip(row, table.widths, strict=True):
-            cell.width = Mm(width * share / sum(table.widths))
+    for number, share in enumerate(table.widths):
+        length = Mm(width * share / sum(table.widths))
+        made.columns[number].width = length  # LibreOffice goes by the grid, Word by the cells
+        for row in cells:
+            row[number].width = length
     for number, texts in enumerate(table.heads):
         _head(cells[number], texts)
         _mark_row(made.rows[number], "w:tblHeader")
@@ -87,7 +89,7 @@ def _write(cell: Any, part: TableCell) -> None:
     from docx.shared import RGBColor
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Bogda Table"
+    paragraph._p.style = "BogdaTable"  # noqa: SLF001 - by name, the library searches all styles, for every cell
     run = paragraph.add_run(part.text)
     run.font.bold = part.bold
     if part.ink:
