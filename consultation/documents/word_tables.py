@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _HEAD_FILL = "#f2f2f2"
 _CELL_MARGIN_TWIPS = 28
+_WRITING_PT = 30
+"""Height of a row that is to be filled in by hand."""
 
 
 def add_table(document: Document, table: Table, config: DocumentsConfig) -> None:
@@ -23,7 +25,7 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
         config: margins of the page.
     """
     from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     columns = len(table.widths)
     made = document.add_table(rows=len(table.heads) + len(table.rows), cols=columns)
@@ -44,6 +46,8 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
         for cell, part in zip(cells[number], content, strict=True):
             _write(cell, part)
         _mark_row(made.rows[number], "w:cantSplit")
+        if not all(part.text for part in content):
+            made.rows[number].height = Pt(_WRITING_PT)
     after = document.add_paragraph(style="Bogda Note")
     after.paragraph_format.space_after = 0
 

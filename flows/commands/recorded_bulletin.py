@@ -98,13 +98,9 @@ def _issued(desk: Desk, request: Request) -> Released | None:
 
 def _product(desk: Desk, request: Request, exchange: ExchangeConfig) -> tuple[bytes | None, str]:
     from consultation.formats import open_request, product_bytes
-    from consultation.issuing.people import changes_of, signed_by
-    from consultation.record.discussion import standing
-    from consultation.record.product import human_product
+    from consultation.issuing.people import left_by_people
 
-    run = _name(request.folder)
-    now, changes = standing(desk, run), changes_of(human_product(desk, run))
-    signed = signed_by(now.signature) if now.signature and now.signed else None
+    changes, signed = left_by_people(desk, _name(request.folder))
     if not changes and signed is None:
         return None, ""
     opened = open_request(request.folder, exchange, kind=request.kind, changes=changes, signed=signed)
