@@ -173,8 +173,10 @@ def test_a_process_that_dies_at_a_delivery_delivers_once_in_the_end(
     with monkeypatch.context() as patched:
         patched.setattr("consultation.issuing.carrying.deliver", claims_and_dies)
         assert warned(second, "issue", name, 2) == 200
-        assert eventually(  # cap to both targets, json to one: none is left for the process after it is mended
-            lambda: len(second.get("/api/deliveries?product=warning/" + name).json()["deliveries"]) == 3
+        assert (
+            eventually(  # cap to both targets, json to one: none is left for the process after it is mended
+                lambda: len(second.get("/api/deliveries?product=warning/" + name).json()["deliveries"]) == 3
+            )
         )
     assert receiver.taken == []
     second = Person(serving(), "second")
@@ -310,6 +312,21 @@ def test_documents_on_paper_mark_what_was_changed_and_who_signed(serving: Servin
     assert request.run.signed.anchor in made.imprint
 
 
+def test_the_page_gives_the_notice_of_what_went_out(serving: Serving) -> None:
+    client = serving()
+    second, name = proposed_and_approved(client)
+    address = f"/api/warnings/{name}/notice"
+    assert client.get(address).status_code == 404, "a draft has no notice"
+    assert warned(second, "issue", name, 2) == 200
+    answer = second.get(address)
+    assert answer.status_code == 200
+    assert f'filename="{name}.3-notice.docx"' in answer.headers["content-disposition"]
+    assert answer.content.startswith(b"PK")
+    page = second.get(f"{address}?format=html").text
+    assert "强制性减排措施" in page
+    assert "SYNTHETIC" not in page
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -320,6 +337,8 @@ def test_documents_on_paper_mark_what_was_changed_and_who_signed(serving: Servin
         ("/api/runs/demo.20000101T000000Z/human", 404),
         ("/api/warnings/none/cap", 404),
         ("/api/warnings/none/cap?version=0", 422),
+        ("/api/warnings/none/notice", 404),
+        ("/api/warnings/none/notice?format=doc", 422),
         ("/api/deliveries?product=%00", 422),
     ],
 )
