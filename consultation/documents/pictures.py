@@ -22,7 +22,7 @@ from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
 
 _DOTS_PER_INCH = 300
-_MAP_MM, _CHART_MM = 150.0, 128.0
+_MAP_MM, _CHART_MM = 132.0, 128.0
 
 
 class _Plain(Lettering):

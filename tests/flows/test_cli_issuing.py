@@ -172,6 +172,7 @@ def test_a_notice_in_every_form(store: Path, warned: str, tmp_path: Path) -> Non
     assert document.tables[0].cell(1, 0).text == "乌鲁木齐"
     assert "SYNTHETIC" in document.sections[0].header.paragraphs[0].text
     assert "启动Ⅱ级响应" in (tmp_path / "notice.html").read_text("utf-8").replace("II", "Ⅱ")
+    assert "SYNTHETIC" in (tmp_path / "notice.html").read_text("utf-8").partition("<body>")[2]
     assert acted(store, "second", "lift", warned, *REASON).exit_code == 0
     assert bogda("warnings", "notice", warned, "--out", str(tmp_path / "end.docx"), *at).exit_code == 0
     ending = docx.Document(io.BytesIO((tmp_path / "end.docx").read_bytes()))

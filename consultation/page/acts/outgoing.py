@@ -14,6 +14,7 @@ from consultation.issuing.notice_papers import notice_paper
 from consultation.issuing.outlets import Outlets
 from consultation.issuing.releases import released_step
 from consultation.page.acts.carrying import outlets_for
+from consultation.page.answers import SELF_CONTAINED
 from consultation.page.security.answers import REFUSALS
 from consultation.page.security.guards import AtDesk, Reader, reader
 from consultation.page.views.documents import making, require_pdf
@@ -70,6 +71,7 @@ def notice_of_warning(
     shown = "inline" if form == "html" else "attachment"
     file = f"{one.identifier}-notice{ENDINGS[form]}"
     headers = _KEEP | {"Content-Disposition": f'{shown}; filename="{file}"'}
+    headers |= SELF_CONTAINED if form == "html" else {}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 

@@ -322,7 +322,9 @@ def test_the_page_gives_the_notice_of_what_went_out(serving: Serving) -> None:
     assert answer.status_code == 200
     assert f'filename="{name}.3-notice.docx"' in answer.headers["content-disposition"]
     assert answer.content.startswith(b"PK")
-    page = second.get(f"{address}?format=html").text
+    shown = second.get(f"{address}?format=html")
+    assert "style-src 'unsafe-inline'" in shown.headers["content-security-policy"], "it carries its own style"
+    page = shown.text
     assert "强制性减排措施" in page
     assert "SYNTHETIC" not in page
 
