@@ -155,8 +155,8 @@ def test_an_orange_warning_reaches_each_target_once(
 
 
 @pytest.mark.real_data
-def test_what_was_delivered_validates(serving: Serving, receiver: Receiver) -> None:
-    schema = etree.XMLSchema(etree.parse("/work/shared/data/exchange/CAP-v1.2.xsd"))
+def test_what_was_delivered_validates(serving: Serving, receiver: Receiver, real_data: Path) -> None:
+    schema = etree.XMLSchema(etree.parse(real_data / "exchange" / "CAP-v1.2.xsd"))
     second, name = proposed_and_approved(serving())
     assert warned(second, "issue", name, 2) == 200
     assert warned(second, "lift", name, 3) == 200
