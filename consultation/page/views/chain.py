@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from consultation.page.reading.fields import WEATHER
 from consultation.page.views import evidence_of_air as air
+from consultation.page.views import evidence_of_dust as dust
 from consultation.page.views import evidence_of_forecast as forecast
 from consultation.page.views import evidence_of_grounds as grounds
 from consultation.page.views import evidence_of_past as past
+from consultation.page.views import evidence_of_pressure as pressure
 from consultation.page.views import evidence_of_weather as weather
 from consultation.page.views.evidence import Piece
 from consultation.page.views.soundings import PROFILES_FILE
@@ -34,23 +36,14 @@ CHAIN: tuple[Asked, ...] = (
         "start",
         "起始状态与区域分布如何？",
         "What is the state at the start, and the regional pattern?",
-        (
-            Piece(
-                "measured",
-                "起报时监测",
-                "Measured at issue",
-                air.start,
-                ((OBSERVATIONS_FILE, "hour/pm25"),),
-                "map",
-            ),
-        ),
+        (Piece("measured", "起报时监测", "Measured at issue", air.start, ((OBSERVATIONS_FILE, "hour/pm25"),), "map"),),
     ),
     Asked(
         "synoptic",
         "高压、槽和锋面在哪里？",
         "Where are highs, troughs and fronts?",
         (
-            Piece("charts", "天气图", "Charts", weather.pressure_pattern, (), "map"),
+            pressure.PATTERN,
             Piece(
                 "fronts",
                 "地面风突转",
@@ -112,6 +105,7 @@ CHAIN: tuple[Asked, ...] = (
                 ((FORECAST_FILE, "region/primary"), (FORECAST_FILE, "region/dust")),
                 "today",
             ),
+            dust.STRENGTH,
         ),
     ),
     Asked(
@@ -137,7 +131,10 @@ CHAIN: tuple[Asked, ...] = (
         "timing",
         "何时开始、达到峰值、消散？",
         "When is onset, peak and clearing?",
-        (Piece("timing", "时间", "Times", forecast.timing, ((FORECAST_FILE, "hour/aqi"),), "place"),),
+        (
+            Piece("timing", "时间", "Times", forecast.timing, ((FORECAST_FILE, "hour/aqi"),), "place"),
+            dust.TIMES,
+        ),
     ),
     Asked(
         "range",

@@ -1,17 +1,17 @@
 /** Where the mean of a place was emitted: the footprint of the day that is shown. */
 import type { Field } from "../api/frames";
-import type { Footprint, FootprintList, Grid, ShareRow } from "../api/types";
+import type { Footprint, FootprintList, Grid, ShareRow, Vocabulary } from "../api/types";
 import type { Context } from "../context";
 import { h } from "../dom";
 import { named, t } from "../language";
 import { shown } from "../numbers";
-import { absent } from "../parts";
+import { absent, nameList, nameOf } from "../parts";
 import { parse } from "../state";
 import { shownDay } from "../time";
 import type { Shown } from "./controls";
 
 export interface ShownFootprint {
-  field: Field | null; grid: Grid; place: string; places: string[]; source: string; sources: { id: string; chinese: string; english: string }[];
+  field: Field | null; grid: Grid; asked: string; place: string; places: string[]; source: string; sources: { id: string; chinese: string; english: string }[];
   footprint: Footprint | null;
 }
 
@@ -28,13 +28,15 @@ export async function chosenFootprint(context: Context, what: Shown): Promise<Sh
   const sources = [{ id: "all", chinese: "", english: "" }, ...(footprint?.sources ?? [])];
   const asked = parse(location.hash).values.source ?? "all", source = sources.some((one) => one.id === asked) ? asked : "all";
   const field = footprint ? await context.api.frames("footprints/frame", { number: footprint.number, source }) : null;
-  return { field, grid: list.grid, place, places, source, sources, footprint };
+  return { field, grid: list.grid, asked: what.place, place, places, source, sources, footprint };
 }
 
-export function footprintPanel(held: ShownFootprint): HTMLElement {
-  const { footprint } = held;
-  if (!footprint) return h("div", { class: "card" }, absent({ chinese: t("noFootprint"), english: t("noFootprint") }));
+export function footprintPanel(held: ShownFootprint, vocabulary: Vocabulary): HTMLElement {
+  const { footprint, asked } = held, place = named(nameOf(vocabulary, asked));
+  const none = t("noFootprint", { place, regions: nameList(vocabulary, held.places) });
+  if (!footprint) return h("div", { class: "card" }, absent({ chinese: none, english: none }));
   return h("div", { class: "card footprint" }, h("h2", {}, `${named(footprint)} ${shownDay(footprint.day)}`),
+    asked !== "" && asked !== held.place && h("p", { class: "ofregion" }, t("footprintOf", { place, region: named(footprint) })),
     h("p", {}, h("b", {}, `${shown(footprint.concentration)} ${footprint.unit}`)), h("p", { class: "quiet" }, t("footprintHint")),
     ranking(footprint.sources), ranking(footprint.counties));
 }
