@@ -83,10 +83,7 @@ def dust_section(run: RunFolder) -> DustSection | None:
     return DustSection(
         document,
         ordered_passages(document.passages),
-        {
-            one.place: tuple(day[5:] for day in days_of_passage(one, document))
-            for one in document.passages
-        },
+        {one.place: tuple(day[5:] for day in days_of_passage(one, document)) for one in document.passages},
         _marks(document.passages),
         _advice(document.passages),
         drawings,

@@ -64,7 +64,7 @@ def run_warnings(asked: AskedOfRun) -> Response:
 
 @router.get("/runs/{run}/dust", response_model=Dust)
 def run_dust(asked: AskedOfRun) -> Response:
-    """沙尘预报与信号 · Dust by the dust model, signals it calls for, events measured; or why there is none."""
+    """沙尘预报与信号 · Dust by the dust model, signals it calls for, events measured; or why none."""
     return asked.json(lambda: dust(asked.run))
 
 

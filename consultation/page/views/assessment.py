@@ -31,4 +31,6 @@ def assessment(library: Library, name: str) -> Answer:
     Raises:
         AbsentError: when there is none of that name, or it is not JSON.
     """
-    return kept_json(library, f"{FOLDER}/{name}.json", Names(chinese=f"评价 {name}", english=f"assessment {name}"))
+    return kept_json(
+        library, f"{FOLDER}/{name}.json", Names(chinese=f"评价 {name}", english=f"assessment {name}")
+    )

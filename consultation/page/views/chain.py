@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from consultation.page.reading.fields import WEATHER
 from consultation.page.views import evidence_of_air as air
 from consultation.page.views import evidence_of_dust as dust
@@ -12,23 +10,13 @@ from consultation.page.views import evidence_of_grounds as grounds
 from consultation.page.views import evidence_of_past as past
 from consultation.page.views import evidence_of_pressure as pressure
 from consultation.page.views import evidence_of_weather as weather
-from consultation.page.views.evidence import Piece
+from consultation.page.views.evidence import Asked, Piece
 from consultation.page.views.soundings import PROFILES_FILE
 from consultation.physical import PLACES_FILE
 from consultation.products import FORECAST_FILE, MANIFEST_FILE, OBSERVATIONS_FILE, VERIFICATION_FILE
 from sources.tagging.runs import CONTRIBUTIONS_FILE
 
-__all__ = ["CHAIN", "Asked"]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question and the pieces of evidence that belong to it."""
-
-    id: str
-    chinese: str
-    english: str
-    pieces: tuple[Piece, ...]
+__all__ = ["CHAIN"]
 
 
 CHAIN: tuple[Asked, ...] = (
@@ -36,7 +24,16 @@ CHAIN: tuple[Asked, ...] = (
         "start",
         "起始状态与区域分布如何？",
         "What is the state at the start, and the regional pattern?",
-        (Piece("measured", "起报时监测", "Measured at issue", air.start, ((OBSERVATIONS_FILE, "hour/pm25"),), "map"),),
+        (
+            Piece(
+                "measured",
+                "起报时监测",
+                "Measured at issue",
+                air.start,
+                ((OBSERVATIONS_FILE, "hour/pm25"),),
+                "map",
+            ),
+        ),
     ),
     Asked(
         "synoptic",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consultation.dust_page.document import DUST_FILE, DustDocument, Passage
+from consultation.dust_page.document import DUST_FILE, DustDocument, Graded, Passage
 from consultation.dust_page.passages import days_of_passage, learned_rows, ordered_passages
 from consultation.page.faults import AbsentError
 from consultation.page.reading.inspection import Run
@@ -15,12 +15,12 @@ from foundation.errors import InputError
 from foundation.places import gazetteer
 from foundation.times import instant_of_iso, shown
 
-__all__ = ["dust", "dust_document", "dusty_days", "no_dust", "statement"]
+__all__ = ["dust", "dust_document", "dusty_days", "graded", "no_dust", "statement"]
 
 _NOTE = Names(
     chinese="沙尘信号由气象台发布；沙尘不提高也不降低重污染预警级别，发布的AQI范围和级别也未计入模式沙尘。",
-    english="Signals are issued by the observatory. Dust neither raises nor lowers levels of heavy pollution; "
-    "published ranges and levels of the index do not hold the dust of the model.",
+    english="Signals are issued by the observatory. Dust neither raises nor lowers levels of heavy "
+    "pollution; published ranges and levels of the index do not hold the dust of the model.",
 )
 _NOT_ASKED = Unavailable(
     chinese="本次运行未启用沙尘模式（算例未设沙尘模式范围）",
@@ -30,6 +30,7 @@ _CALM = Unavailable(
     chinese="预报期内风力不足以起沙，沙尘模式未计算输送",
     english="The wind raises no dust within the forecast, so that none was carried",
 )
+_BELOW = Names(chinese="未达浮尘标准", english="below floating dust")
 _FAULT = "no-dust"
 
 
@@ -43,7 +44,9 @@ def dust_document(run: Run) -> DustDocument:
     try:
         return read_dust(path)
     except InputError as error:
-        raise AbsentError(f"{DUST_FILE} 已损坏", f"{DUST_FILE} is broken: {error.what}", "unreadable") from error
+        raise AbsentError(
+            f"{DUST_FILE} 已损坏", f"{DUST_FILE} is broken: {error.what}", "unreadable"
+        ) from error
 
 
 def no_dust(run: Run) -> Unavailable | None:
@@ -125,6 +128,13 @@ def _of_all(passages: tuple[Passage, ...], above: float) -> Names:
     )
 
 
+def graded(grade: Graded) -> Names:
+    """A grade by its name; where there is dust and the air is still too clear for a grade, so."""
+    if grade.number == 0:
+        return _BELOW
+    return Names(chinese=grade.chinese, english=grade.english)
+
+
 def statement(passages: tuple[Passage, ...], above: float, chinese: str = "", english: str = "") -> Names:
     """Where dust comes first, and where it is strongest.
 
@@ -142,12 +152,12 @@ def statement(passages: tuple[Passage, ...], above: float, chinese: str = "", en
     first, worst = min(passages, key=lambda one: one.arrival), max(passages, key=lambda one: one.peak_ug_m3)
     begins, peak = shown(instant_of_iso(first.arrival)), shown(instant_of_iso(worst.peak_time))
     count, most = len(passages), f"{worst.peak_ug_m3:.0f}"
-    places = "place" if count == 1 else "places"
+    places, grade = "place" if count == 1 else "places", graded(worst.grade)
     return Names(
         chinese=f"{chinese}{count}地有沙尘：最早{first.chinese} {begins}，最强{worst.chinese} {peak}，"
-        f"PM10约{most} µg/m³（{worst.grade.chinese}）",
+        f"PM10约{most} µg/m³（{grade.chinese}）",
         english=f"Dust at {count} {places}{english}: first {first.english} {begins}, most at {worst.english} "
-        f"{peak}, about {most} µg/m³ ({worst.grade.english})",
+        f"{peak}, about {most} µg/m³ ({grade.english})",
     )
 
 

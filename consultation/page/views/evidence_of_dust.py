@@ -6,7 +6,7 @@ from typing import Any
 
 from consultation.dust_page.document import DUST_FILE, DustDocument, Passage
 from consultation.page.faults import AbsentError
-from consultation.page.views.dust import dust_document, no_dust, statement
+from consultation.page.views.dust import dust_document, graded, no_dust, statement
 from consultation.page.views.evidence import Finding, Piece, Subject, column
 from consultation.page.views.evidence_of_air import both_names
 from foundation.times import instant_of_iso, shown
@@ -39,7 +39,8 @@ def _strength(subject: Subject) -> Finding:
     rows: tuple[dict[str, Any], ...] = tuple(
         {
             "place": one.place, **both_names(one.place), "peak": round(one.peak_ug_m3),
-            "grade": _named(one.grade), "signal": _named(one.signal),
+            "grade": graded(one.grade).model_dump(),
+            "signal": {"chinese": one.signal.chinese, "english": one.signal.english},
             "visibility": round(one.lowest_visibility_m / 1000.0, 1), "wind": one.strongest_wind_m_s,
             "sand": _likely(one, "blowing_sand"), "storm": _likely(one, "dust_storm"),
         }
@@ -70,10 +71,6 @@ def _times(subject: Subject) -> Finding:
         column("peak", "峰值时间", "Peak"), column("end", "结束", "Ends"),
     )  # fmt: skip
     return Finding(chinese, english, columns, rows)
-
-
-def _named(graded: Any) -> dict[str, str]:
-    return {"chinese": graded.chinese, "english": graded.english}
 
 
 def _likely(one: Passage, kind: Any) -> float | None:

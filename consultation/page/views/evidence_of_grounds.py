@@ -25,7 +25,8 @@ _MADE_WITH = {
     "tagged transport model": ("带来源标记的大气输送模式", "transport model that carries sources as tags"),
 }
 _ROLES = {
-    "observations": ("监测", "Measurements"), "weather": ("气象", "Weather"), _INVENTORY: ("排放", "Emissions"),
+    "observations": ("监测", "Measurements"), "weather": ("气象", "Weather"),
+    _INVENTORY: ("排放", "Emissions"),
 }  # fmt: skip
 
 

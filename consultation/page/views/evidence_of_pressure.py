@@ -77,8 +77,10 @@ def _pattern(subject: Subject) -> Finding:
     if not rows:
         raise AbsentError("预报不足24小时，无法判断变高", "The forecast is too short to tell a change")
     columns = (
-        column("time", "时间", "Time"), column("change", "700 hPa 24小时变高", "Height of 700 hPa, 24 h change", "gpm"),
-        column("way", "趋势", "Tendency"), column("surface", "地面24小时变压", "Surface pressure, 24 h change", "hPa"),
+        column("time", "时间", "Time"),
+        column("change", "700 hPa 24小时变高", "Height of 700 hPa, 24 h change", "gpm"),
+        column("way", "趋势", "Tendency"),
+        column("surface", "地面24小时变压", "Surface pressure, 24 h change", "hPa"),
         column("wind", "700 hPa 风向", "Wind at 700 hPa"), column("speed", "风速", "Speed", "m/s"),
         column("warm", "700 hPa 气温", "Temperature at 700 hPa", "°C"),
     )  # fmt: skip
@@ -94,10 +96,12 @@ def _told(name: str, rows: list[dict[str, Any]], columns: tuple[Any, ...]) -> Fi
     if abs(change) < _MOVED_M:
         return Finding(
             f"{chinese}上空700 hPa高度逐日少变，形势稳定{lacks}",
-            f"Over {english} the height of 700 hPa hardly changes: a steady pattern{also}", columns, tuple(rows),
+            f"Over {english} the height of 700 hPa hardly changes: a steady pattern{also}",
+            columns, tuple(rows),
         )  # fmt: skip
     return Finding(
-        f"{chinese}上空700 hPa高度在{most['time']}前24小时{'升' if change > 0 else '降'}{abs(change):.0f} gpm，"
+        f"{chinese}上空700 hPa高度在{most['time']}前24小时"
+        f"{'升' if change > 0 else '降'}{abs(change):.0f} gpm，"
         f"{most['wind']['chinese']}{lacks}",
         f"Over {english} the height of 700 hPa {'rises' if change > 0 else 'falls'} by {abs(change):.0f} gpm "
         f"in the 24 h to {most['time']}, {most['wind']['english']} wind{also}", columns, tuple(rows),

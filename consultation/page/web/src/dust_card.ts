@@ -44,14 +44,14 @@ function signal(one: DustSignal): HTMLElement {
 }
 
 function passages(list: DustPassage[]): HTMLElement {
-  const heads = [t("placeLabel"), t("arrives"), `${t("peakWord")} PM₁₀ µg/m³`, t("ends"), t("dustGrade"), t("chanceWord")];
+  const heads = [t("placeLabel"), t("arrives"), `${t("peakWord")} PM₁₀ µg/m³`, t("ends"), t("dustGrade"), t("dustSignal"), t("windWord"), t("chanceWord")];
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("dustForecast") }, h("table", { class: "grid" },
     h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, list.map((one) => h("tr", {}, h("th", { scope: "row" }, named(one)), h("td", {}, shownHour(one.arrival)),
       h("td", { class: "cell" }, h("b", {}, shown(one.peak_ug_m3)), h("span", { class: "under" }, shownHour(one.peak_time))),
       h("td", {}, one.end ? shownHour(one.end) : t("beyondForecast")),
-      h("td", { class: "cell" }, named(one.grade), h("span", { class: "under" }, t("visibilityKm", { value: shown(one.lowest_visibility_m / 1000, 1) }))),
-      h("td", { class: "cell" }, chances(one)))))));
+      h("td", { class: "cell" }, one.grade.number ? named(one.grade) : t("belowGrade"), h("span", { class: "under" }, t("visibilityKm", { value: shown(one.lowest_visibility_m / 1000, 1) }))),
+      h("td", {}, named(one.signal)), h("td", {}, `${shown(one.strongest_wind_m_s)} m/s`), h("td", { class: "cell" }, chances(one)))))));
 }
 
 function chances(one: DustPassage): (Node | string)[] {

@@ -34,7 +34,7 @@ function opened(report: Report): HTMLElement[] {
 function stages(report: Report, id: string, list: Stage[]): HTMLElement {
   const name = named(report.receptors.find((one) => one.id === id)), heads = [t("stage"), t("day"), `${t("stageMean")} ${report.unit}`, t("localShare"), t("transportedShare"), t("leadingSectors")];
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, h("table", { class: "grid" },
-    h("caption", {}, name), h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("caption", {}, name), h("thead", {}, h("tr", {}, heads.map((head, index) => h("th", { scope: "col", class: index >= 2 && index <= 4 ? "number" : null }, head)))),
     h("tbody", {}, list.map((stage) => h("tr", {}, h("th", { scope: "row" }, named(stage)), h("td", {}, `${shownDay(stage.first)} – ${shownDay(stage.last)}`),
       h("td", { class: "number" }, h("b", {}, shown(stage.value))), h("td", { class: "number" }, share(stage, "local")), h("td", { class: "number" }, share(stage, "transported")),
       h("td", {}, leading(stage, report.groups.sector)))))));

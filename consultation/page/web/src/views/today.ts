@@ -19,9 +19,9 @@ export function todayView(context: Context): View {
       const places = today.areas.filter((area) => area.scope === "place");
       fill(element, h("h1", { class: "hidden" }, t("today")),
         h("section", { class: "regions", "aria-label": t("regionsAtGlance") }, regions.map((area) => regionCard(context, area, dust))),
-        h("div", { class: "aside" }, proposals(today, context.vocabulary), dustCard(dust, context.vocabulary), degradations(today.degradations, today.lacking),
+        h("div", { class: "aside" }, proposals(today, context.vocabulary), degradations(today.degradations, today.lacking),
           h("p", {}, h("a", { href: `api/runs/${today.run.id}/bulletin`, target: "_blank", rel: "noopener" }, t("bulletin"), " ›"))),
-        placesTable(context, places, dust), legend(context.vocabulary));
+        h("div", { class: "days-and-dust" }, placesTable(context, places, dust), dustCard(dust, context.vocabulary)), legend(context.vocabulary));
     },
   };
 }
