@@ -79,7 +79,7 @@ def test_dust_in_air_that_is_too_clear_for_a_grade_is_called_so(folder: Path) ->
 @pytest.mark.parametrize(
     ("dust", "state", "said"),
     [
-        (None, "absent", "没有 dust.json"),
+        (None, "absent", "没有沙尘产品 dust.json"),
         ("{", "absent", "dust.json 已损坏"),
         (document(state="absent", passages=[], hours=0), "absent", "未启用沙尘模式"),
         (document(state="calm", passages=[]), "calm", "不足以起沙"),

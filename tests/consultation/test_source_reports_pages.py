@@ -155,7 +155,7 @@ def test_a_report_is_kept_in_the_store_once(store: Path, tmp_path: Path) -> None
         assert done.exit_code == 0, done.stderr
     assert "已存入产品库" in done.stdout
     (one,) = kept_reports(RunStore(str(store)), "made")
-    assert (one.kind, one.first, one.last) == ("episode", "2026-12-11", "2026-12-18")
+    assert (one.kind, one.first, one.last) == ("episode", "2026-12-12", "2026-12-18")
     files = sorted(file.name for file in (store / "reports/made").iterdir())
     assert files == [f"{one.name}.html", f"{one.name}.json"]
     assert json.loads((store / f"reports/made/{one.name}.json").read_text("utf-8"))["kind"] == "episode"

@@ -40,6 +40,11 @@ def dust_document(run: Run) -> DustDocument:
     Raises:
         AbsentError: when there is none, or it is broken.
     """
+    if not run.files.has(DUST_FILE):
+        raise AbsentError(
+            f"本次运行没有沙尘产品 {DUST_FILE}（由旧版本制作）",
+            f"This run holds no {DUST_FILE}: an older version made it",
+        )
     path = run.files.path(DUST_FILE)
     try:
         return read_dust(path)

@@ -24,8 +24,8 @@ _ZERO_CELSIUS = 273.15
 _WINDS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 _CALLED = ("northerly", "north-easterly", "easterly", "south-easterly", "southerly", "south-westerly",
            "westerly", "north-westerly")  # fmt: skip
-_RISES = {"chinese": "升高（脊或高压加强）", "english": "rising: ridge or high builds"}
-_FALLS = {"chinese": "降低（槽或低压移近）", "english": "falling: trough or low nears"}
+_RISES = {"chinese": "升（脊、高压加强）", "english": "rising: ridge or high builds"}
+_FALLS = {"chinese": "降（槽、低压移近）", "english": "falling: trough or low nears"}
 _STEADY = {"chinese": "少变", "english": "steady"}
 
 
@@ -78,9 +78,9 @@ def _pattern(subject: Subject) -> Finding:
         raise AbsentError("预报不足24小时，无法判断变高", "The forecast is too short to tell a change")
     columns = (
         column("time", "时间", "Time"),
-        column("change", "700 hPa 24小时变高", "Height of 700 hPa, 24 h change", "gpm"),
+        column("change", "700 hPa变高（24小时）", "Height of 700 hPa, 24 h change", "gpm"),
         column("way", "趋势", "Tendency"),
-        column("surface", "地面24小时变压", "Surface pressure, 24 h change", "hPa"),
+        column("surface", "地面变压（24小时）", "Surface pressure, 24 h change", "hPa"),
         column("wind", "700 hPa 风向", "Wind at 700 hPa"), column("speed", "风速", "Speed", "m/s"),
         column("warm", "700 hPa 气温", "Temperature at 700 hPa", "°C"),
     )  # fmt: skip
