@@ -18,7 +18,7 @@ export async function showReports(element: HTMLElement, context: Context, chosen
   if (!one) return fill(element, h("h2", {}, t("reports")), absent(list.absent));
   const at = `reports/${domain}/${one.name}`, report = await read<Report>(at);
   const choices = list.reports.map((found) => ({ value: found.name, label: titled(found) }));
-  fill(element, h("div", { class: "row" }, h("h2", {}, t("reports")), chooser("", choices, one.name, (value) => context.go({ values: { report: value } })),
+  fill(element, h("div", { class: "row" }, h("h2", {}, t("reports")), chooser(t("reportWord"), choices, one.name, (value) => context.go({ values: { report: value } })),
     h("a", { href: `api/${at}/page`, target: "_blank", rel: "noopener" }, t("openReport"), " ›")), ...opened(report));
 }
 
