@@ -13,7 +13,7 @@ from consultation.page.faults import install_faults
 from consultation.page.front import add_front
 from consultation.page.library import Library
 from consultation.page.limits import BodyLimit, threads_limited
-from consultation.page.routes import judging, maps, places, runs
+from consultation.page.routes import judging, kept, maps, places, runs
 from consultation.page.security import secure
 from consultation.page.security.guards import reader
 from consultation.page.settings import PageConfig, page_config
@@ -26,7 +26,7 @@ _LEAST_PACKED = 1000
 
 def routers() -> tuple[APIRouter, ...]:
     """The routers of the read API."""
-    return runs.router, maps.router, places.router, judging.router
+    return runs.router, maps.router, places.router, judging.router, kept.router
 
 
 def create_app(settings: PageConfig | None = None, desk: Desk | None = None) -> FastAPI:

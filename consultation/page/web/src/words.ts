@@ -24,6 +24,11 @@ export const WORDS = words({
   degraded: ["降级 {count} 项", "{count} degradations"], degradedTitle: ["本次运行的降级", "What this run had to do without"], notDegraded: ["本次运行无降级", "Nothing was degraded"],
   lackingProduct: ["缺少产品 {name}", "The product {name} is missing"], bulletin: ["会商材料全文", "The whole bulletin"], firstDay: ["首日", "first day"],
   leadTooShort: ["提前量不足（{hours}小时）", "short notice ({hours} h)"], legend: ["图例", "Legend"],
+  // dust
+  dustForecast: ["沙尘预报", "Dust forecast"], dustModelMark: ["模式沙尘", "dust by model"], dustModelTitle: ["沙尘模式预计当日有沙尘；AQI范围和级别未计入", "The dust model foresees dust; range and level do not hold it"],
+  arrives: ["到达", "Arrives"], peakWord: ["峰值", "Peak"], ends: ["结束", "Ends"], beyondForecast: ["至预报结束未止", "not within the forecast"], dustGrade: ["等级", "Grade"], dustSignal: ["信号", "Signal"], dustSignals: ["沙尘信号建议", "Dust signals proposed"], noDustSignals: ["无需发布沙尘预警信号", "No dust signal is called for"],
+  chanceWord: ["概率", "Chance"], sandChance: ["扬沙 {value}", "blowing sand {value}"], stormChance: ["沙尘暴 {value}", "dust storm {value}"], visibilityKm: ["能见度最低 {value} km", "visibility {value} km"], notKnown: ["未给出", "not known"], belowGrade: ["未达浮尘标准", "below floating dust"],
+  beyondRegions: ["目标区域以外（{count}地）", "Beyond the target regions ({count})"], dustAdvice: ["建议", "Advice"], dustMeasured: ["近7天实测沙尘（{count}次）", "Dust measured in 7 days ({count})"], ongoing: ["仍在持续", "still going on"], learnedDust: ["按监测统计的沙尘日概率", "Chance of a dust day, learned from measurements"], dustThresholds: ["起沙阈值订正", "Thresholds corrected"],
   // login
   logIn: ["登录", "Log in"], logOut: ["退出", "Log out"], name: ["用户名", "Name"], password: ["密码", "Password"], cancel: ["取消", "Cancel"], close: ["关闭", "Close"],
   singleSignOn: ["用{name}登录", "Log in by {name}"],
@@ -31,16 +36,16 @@ export const WORDS = words({
   // map
   layer: ["要素", "Layer"], step: ["步长", "Step"], hourly: ["逐时", "Hourly"], daily: ["日均", "Daily"], play: ["播放", "Play"], pause: ["暂停", "Pause"],
   earlier: ["前一时", "Earlier"], later: ["后一时", "Later"], overlay: ["叠加", "Overlay"], windArrows: ["风矢", "Wind"], points: ["站点数值", "Values at places"],
-  pointForecast: ["地点预报", "forecast at places"], pointSource: ["来源贡献", "contribution of a source"], footprint: ["足迹", "Footprint"], noFootprint: ["本次运行没有该地足迹", "This run holds no footprint of that place"],
+  pointForecast: ["地点预报", "forecast at places"], pointSource: ["来源贡献", "contribution of a source"], footprint: ["足迹", "Footprint"], noFootprint: ["本次运行没有{place}的足迹；有：{names}", "This run holds no footprint of {place}; it holds those of {names}"], footprintOf: ["{place}当日没有单独的足迹：所示为其所在区域{region}的足迹", "{place} has no footprint of its own on this day: shown is that of {region}, which holds it"],
   footprintHint: ["浓度来自哪里：颜色为单位面积排放对该地均值的贡献", "Where it was emitted: share of each cell in the mean of that place"],
   unavailableLayer: ["此要素不可用", "This layer is not available"], cellValue: ["{value} {unit}", "{value} {unit}"], openPlace: ["看站点曲线", "Open the place"], allSources: ["全部来源", "All sources"],
   share: ["占比", "Share"], mean: ["均值", "Mean"], noWebgl: ["此浏览器不能绘制地图（没有WebGL）；以下为各地数值。", "This browser cannot draw the map (no WebGL); values of the places follow."],
-  modelField: ["数值模式场", "transport model"], publishedPoints: ["圆点：发布的预报", "dots: published forecast"], hourOfDay: ["时次", "Hour"], clearChoice: ["清除", "Clear"],
+  modelField: ["数值模式场", "transport model"], publishedPoints: ["圆点：发布的{name}预报", "dots: published forecast of {name}"], hourOfDay: ["时次", "Hour"], clearChoice: ["清除", "Clear"],
   mapHint: ["←→ 逐时，Shift 加 ←→ 六时，空格播放；点地名看站点", "←→ hour, Shift+←→ six hours, space plays; a name opens its place"],
   scaleNote: ["颜色按 {rules} 日均限值分级", "Colours by the daily breakpoints of {rules}"], sourceGroup: ["来源类别", "Group of sources"],
   // place
   series: ["监测与预报", "Measured and forecast"], median: ["预报中位数", "Forecast median"], band: ["{low}–{high}% 分位", "{low} to {high} % quantiles"], modelRaw: ["数值模式（未订正）", "Transport model, uncorrected"],
-  fan: ["历次预报", "Earlier forecasts"], contributions: ["来源构成", "Contributions"], bySector: ["按行业", "By sector"], byRegion: ["按地区", "By region"], byNearness: ["本地与输送", "Local or transported"], bySource: ["按标签", "By tag"],
+  fan: ["历次预报", "Earlier forecasts"], fanHint: ["虚线、点线为此前{count}次起报的中位数，颜色越深越新；指向曲线看各次数值", "Dashed and dotted: medians of {count} earlier issues, the strongest the newest; point at the chart for their values"], contributions: ["来源构成", "Contributions"], bySector: ["按行业", "By sector"], byRegion: ["按地区", "By region"], byNearness: ["本地与输送", "Local or transported"], bySource: ["按标签", "By tag"],
   sounding: ["探空与逆温", "Sounding and inversion"], dispersion: ["扩散条件", "Dispersion"], temperature: ["气温", "Temperature"], dewPoint: ["露点", "Dew point"], height: ["离地高度", "Height above ground"],
   inversion: ["逆温", "Inversion"], mixingHeight: ["混合层高度", "Mixing height"], inversionStrength: ["逆温强度", "Inversion strength"], inversionBase: ["逆温底", "Inversion base"], inversionDepth: ["逆温厚度", "Inversion depth"], ventilation: ["通风量", "Ventilation"], windWord: ["风", "Wind"], humidity: ["相对湿度", "Humidity"],
   gradeWord: ["扩散等级", "Dispersion grade"], gradeUnverified: ["等级划分未经核对", "grading not verified"], unexplained: ["未解释", "Unexplained"], aqiDays: ["逐日 AQI", "AQI by day"], sum: ["合计", "Sum"], pressureWord: ["气压", "Pressure"],
@@ -50,6 +55,7 @@ export const WORDS = words({
   measures: ["减排测算", "What a measure changes"], cutOf: ["{sector} {region} 减排", "Cut of {sector}, {region}"], presets: ["预案上限", "Largest cuts of the plan"], resetCuts: ["全部归零", "Reset"],
   before: ["现状", "Before"], after: ["减排后", "After"], decrease: ["降幅", "Decrease"], beginsAt: ["开始", "Begins"], atOnce: ["立即", "At once"], answeredIn: ["{seconds} 秒测算", "answered in {seconds} s"], noCuts: ["拖动滑块，即时看到各区域的变化", "Move a slider to see what changes"],
   advanced: ["按地区细分", "By region"], reducedBy: ["减排量（吨/日）", "Cut, tonnes a day"], shareOfAll: ["占全部", "of all"], cautions: ["须注意", "To be minded"], unverifiedPreset: ["未核对", "not verified"], levelWord: ["级别", "Level"],
+  reports: ["来源报告", "Reports about sources"], reportWord: ["报告", "Report"], openReport: ["打开全文", "Open the whole report"], findings: ["要点", "Findings"], stage: ["阶段", "Stage"], stageMean: ["平均", "Mean"], leadingSectors: ["主要来源", "Main sources"], localShare: ["本地", "Local"], transportedShare: ["区域外", "Transported"], fromRuns: ["由{count}次运行拼接，最近起报 {issued}", "from {count} runs, the latest issued {issued}"], episodeOpen: ["尚未清除", "not cleared yet"], contributionDays: ["{days}天中{known}天有来源贡献", "contributions on {known} of {days} days"],
   localOrNot: ["本地与输送", "Local against transported"],
   // assessment
   noAssessment: ["没有年度评估", "No assessment"], goodDays: ["优良天数", "Good days"], heavyDays: ["重度及以上天数", "Heavy days"], target: ["目标", "Target"], year: ["年份", "Year"], reached: ["已达", "met"], notReached: ["未达", "not met"], withDust: ["含沙尘日", "With dust days"], withoutDust: ["扣除沙尘日", "Without dust days"], bothNumbers: ["上：实测；下：扣除沙尘日", "above: as measured; below: without dust days"], aboveLimit: ["超过年均限值", "above the limit of the year"], dustDays: ["沙尘天数", "Dust days"], measureWord: ["指标", "Measure"], outcome: ["结果", "Outcome"], plan: ["规划", "Plan"], assessmentName: ["评估", "Assessment"], goodShare: ["优良率", "Share of good days"], validDays: ["有效天数", "Valid days"],
