@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from consultation.exchange.configuration import ExchangeConfig
 from consultation.formats import ENDINGS, MEDIA_TYPES
 from consultation.issuing.alerts import alert_of
-from consultation.issuing.feed import feed
+from consultation.issuing.feed import feed, feed_revision
 from consultation.issuing.notice_papers import notice_paper
 from consultation.issuing.outlets import Outlets
 from consultation.issuing.releases import released_step
 from consultation.page.acts.carrying import outlets_for
-from consultation.page.answers import SELF_CONTAINED
+from consultation.page.answers import SELF_CONTAINED, Answer
+from consultation.page.asking import Shared
 from consultation.page.security.answers import REFUSALS
 from consultation.page.security.guards import AtDesk, Reader, reader
 from consultation.page.views.documents import making, require_pdf
@@ -76,9 +77,11 @@ def notice_of_warning(
 
 
 @router.get("/feed.atom", dependencies=[Depends(reader)], response_class=Response)
-def feed_of_all(desk: AtDesk, outlets: Leaving) -> Response:
+def feed_of_all(asked: Shared, desk: AtDesk, outlets: Leaving) -> Response:
     """已发布预警与已签发会商结论 · Issued warnings and signed bulletins."""
-    return Response(feed(desk, outlets.exchange), media_type=MEDIA_TYPES["atom"], headers=_KEEP)
+    return asked.kept(
+        feed_revision(desk), lambda: Answer.of(feed(desk, outlets.exchange), MEDIA_TYPES["atom"])
+    )
 
 
 @router.get("/api/deliveries")

@@ -30,11 +30,11 @@ class _Group:
 
     @classmethod
     def opened(cls, path: str, group: str | None) -> _Group:
-        store = NetCDF4DataStore.open(path, group=group)
+        store: NetCDF4DataStore = NetCDF4DataStore.open(path, group=group)  # type: ignore[no-untyped-call]
         try:
             return cls(xr.open_dataset(store, engine="store", decode_timedelta=True, cache=False), store)
         except BaseException:
-            store.close()
+            store.close()  # type: ignore[no-untyped-call]
             raise
 
 
@@ -96,7 +96,7 @@ class Pieces:
                         chosen = _at(chosen, dim, label, path.name)
                 read = chosen.copy().load()
             finally:
-                known.store.close()
+                known.store.close()  # type: ignore[no-untyped-call]
         if _stamp(path) != stamp:
             raise OSError("it was written again while it was read")
         return read

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[A-Za-z0-9-]{16,64}")
 _LONGEST_TOKEN = 100
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """The desk that `secure` gave the application."""
     desk: Desk = request.app.state.desk
     return desk

@@ -141,7 +141,11 @@ def test_an_orange_warning_reaches_each_target_once(
     assert file.read_bytes() == receiver.of(name)[0] == client.get(f"/api/warnings/{name}/cap").content
     again = serving()
     second = Person(again, "second")
+    issued = again.get("/feed.atom")
+    kept = again.get("/feed.atom", headers={"If-None-Match": issued.headers["etag"]})
+    assert (kept.status_code, issued.content.count(b"<entry>")) == (304, 1)
     assert warned(second, "lift", name, 3) == 200
+    assert again.get("/feed.atom").headers["etag"] != issued.headers["etag"]
     assert eventually(lambda: len(receiver.of(name)) == 2)
     first, last = alerts_of(receiver)
     assert told(first, "msgType") == "Alert"
