@@ -112,6 +112,7 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     config = forecast_config()
     product = products["day"]
     last = instant_of_day(day_of_instant(plan.reference_time) - np.timedelta64(1, "D"))
+    models: tuple[str, ...]
     models = (PUBLISHED, *_FLOORS) if product.learned is None else (PUBLISHED, STATISTICAL, *_FLOORS)
     models = tuple(name for name in models if name in product.predictions["pm25"].models)
     judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, models)

@@ -40,7 +40,7 @@ def age_of(measured: xr.Dataset, reference_time: np.datetime64, oldest_days: flo
     if len(ends) == 0 or reference_time - ends[-1] > oldest_days * 24 * HOUR:
         last = f"the last is of {shown(ends[-1])}" if len(ends) else "there is none"
         raise InputError(
-            f"no particles measured in {oldest_days:g} days before {shown(reference_time)} Beijing time; {last}",
+            f"nothing measured in the {oldest_days:g} days before {shown(reference_time)}; {last}",
             remedy="Bring measurements into the inbox, or name another source of them in the site's file",
         )
     return np.timedelta64(int((reference_time - ends[-1]) // DAY), "D")
