@@ -8,7 +8,7 @@ from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.source_parts import CyclesConfig
 from foundation.times import DAY, HOUR, shown, stamp
 
-__all__ = ["absent_since", "cycles_before", "late_or_missing", "shown_item"]
+__all__ = ["absent_since", "cycles_before", "late_or_missing", "shown_cycle"]
 
 
 def cycles_before(config: CyclesConfig, before: np.datetime64, count: int) -> tuple[np.datetime64, ...]:
@@ -42,10 +42,10 @@ def absent_since(
     return error
 
 
-def shown_item(cycle: np.datetime64, lead_h: int | None = None) -> str:
-    """A cycle, or a lead time of it, as people read it."""
-    lead = "" if lead_h is None else f" f{lead_h:03d}"
-    return f"{stamp(cycle)}{lead}（北京时 {shown(cycle)}）"
+def shown_cycle(cycle: np.datetime64, lead_h: int | None = None) -> tuple[str, str]:
+    """A cycle, or a lead time of it: in UTC for programs, in Beijing time for people."""
+    lead = ("", "") if lead_h is None else (f" f{lead_h:03d}", f"第 {lead_h} 小时")
+    return f"{stamp(cycle)}{lead[0]}", f"{shown(cycle)}（北京时）起报{lead[1]}"
 
 
 def _hours(hours: float) -> np.timedelta64:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 
 import numpy as np
 
@@ -13,7 +11,7 @@ from flows.acquisition.addresses import filled, times_of_cycle
 from flows.acquisition.arrival import Allowance, Arrival, Failure, WeatherWish
 from flows.acquisition.bodies import read_small
 from flows.acquisition.configuration import GriddedConfig
-from flows.acquisition.cycles import cycles_before, late_or_missing, shown_item
+from flows.acquisition.cycles import cycles_before, late_or_missing, shown_cycle
 from flows.acquisition.grib_checks import GribWish, check_grib
 from flows.acquisition.gridded_fields import chosen, publication
 from flows.acquisition.inbox import Inbox, Record
@@ -21,13 +19,13 @@ from flows.acquisition.line import Line
 from flows.acquisition.not_arrived import NotArrivedError, failure_of
 from flows.acquisition.pace import Pace
 from flows.acquisition.partial import Part
-from flows.acquisition.receiving import drop_if_spoilt, held_files
+from flows.acquisition.receiving import STOPS, drop_if_spoilt, gathered, held_files
 from flows.acquisition.transfer import Order, fetch_into
 from foundation.times import stamp
 
 __all__ = ["GriddedSource"]
 
-_STOPS = {"missing", "late", "unreachable", "refused", "no-space", "slow", "unavailable"}
+_STOPS = STOPS | {"missing", "late"}
 """After one of these the later files of a cycle are not asked for: they will not be there either."""
 
 
@@ -49,31 +47,23 @@ class GriddedSource:
 
     def held(self, cycle: np.datetime64, wish: WeatherWish) -> Arrival:
         """What is here already; nobody is called."""
-        leads = self._leads(wish)
-        held = {lead: self._record(cycle, lead) for lead in leads}
+        held = {lead: self._record(cycle, lead) for lead in self._leads(wish)}
         return self._arrival(cycle, held, ())
 
     def fetch(self, cycle: np.datetime64, wish: WeatherWish, allowance: Allowance) -> Arrival:
         """Fetch what is not here yet, in the order of lead times."""
-        leads, over = self._leads(wish), Event()
-        failures: list[Failure] = []
-        held: dict[int, Record | None] = {lead: self._record(cycle, lead) for lead in leads}
-        wanted = [lead for lead in leads if held[lead] is None]
+        held: dict[int, Record | None] = {lead: self._record(cycle, lead) for lead in self._leads(wish)}
 
-        def work(lead: int) -> None:
-            if over.is_set():
-                return
+        def work(lead: int) -> Record:
             try:
-                held[lead] = self._fetched(cycle, lead, wish, allowance)
+                return self._fetched(cycle, lead, wish, allowance)
             except NotArrivedError as error:
-                told = late_or_missing(error, cycle, self.config, allowance.moment)
-                failures.append(failure_of(self.name, shown_item(cycle, lead), told))
-                if told.code in _STOPS:
-                    over.set()
+                raise late_or_missing(error, cycle, self.config, allowance.moment) from error
 
-        with ThreadPoolExecutor(self.config.at_once, thread_name_prefix=self.name) as workers:
-            list(workers.map(work, wanted))
-        arrival = self._arrival(cycle, held, tuple(sorted(failures, key=lambda one: one.item)))
+        wanted = [lead for lead, record in held.items() if record is None]
+        came, faults = gathered(work, wanted, self.config.at_once, _STOPS)
+        failures = [failure_of(self.name, shown_cycle(cycle, lead), fault) for lead, fault in faults.items()]
+        arrival = self._arrival(cycle, held | came, tuple(failures))
         self.inbox.prune(self.config.keep, arrival.files)
         return arrival
 

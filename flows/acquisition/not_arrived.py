@@ -32,7 +32,13 @@ class NotArrivedError(Exception):
         return NotArrivedError(code, chinese or self.chinese, english or self.english)
 
 
-def failure_of(source: str, item: str, error: NotArrivedError) -> Failure:
-    """The failure that people and programs see; one line in each language."""
+def failure_of(source: str, item: tuple[str, str], error: NotArrivedError) -> Failure:
+    """The failure that people and programs see; one line in each language.
+
+    Args:
+        source: name of the source.
+        item: what was wanted, in UTC for programs and in Chinese for people.
+        error: what happened.
+    """
     chinese, english = (" ".join(text.split())[:_MOST_SHOWN] for text in (error.chinese, error.english))
-    return Failure(source, item, error.code, f"{item}：{chinese}", f"{item}: {english}")
+    return Failure(source, item[0], error.code, f"{item[1]}：{chinese}", f"{item[0]}: {english}")
