@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from flows.ladder.finding import REASONS
+from flows.ladder.standing import Standing
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical
@@ -48,13 +50,18 @@ _WEATHER_APART = Degradation(
 
 
 def degradations(
-    measured: Measurements, products: Mapping[str, ForecastProduct], plan: DayPlan, physical: Physical
-) -> list[Degradation]:
+    measured: Measurements, products: Mapping[str, ForecastProduct], plan: DayPlan, physical: Physical,
+    standings: Sequence[Standing] = (),
+) -> list[Degradation]:  # fmt: skip
     """All that was degraded in this run, the gravest first."""
     day = products["day"]
-    learned = dict.fromkeys(note for product in products.values() for note in product.notes)
+    noted = dict.fromkeys(note for product in products.values() for note in product.notes)
+    learned = [note for note in noted if note.code not in REASONS]
+    rungs = [note for standing in standings for note in standing.notes]
+    hours_told = any(note.code.startswith("measurements-") for note in rungs)
     found = [
-        *physical.degradations, *_stale(measured, plan.reference_time), *_absent(measured), *_withheld(day),
+        *rungs, *plan.circumstances.remarks, *physical.degradations,
+        *([] if hours_told else _stale(measured, plan.reference_time)), *_absent(measured), *_withheld(day),
         *_default_spread(day), *learned, *_problems(measured), *_weather(day, physical),
     ]  # fmt: skip
     if measured.hourly is None:

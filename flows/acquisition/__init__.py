@@ -1,0 +1,1 @@
+"""What has arrived from outside, and is it whole?"""
