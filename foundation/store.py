@@ -111,7 +111,7 @@ class RunStore:
             return Path(tempfile.mkdtemp(prefix="bogda-run-"))
         parent = Path(target).parent
         parent.mkdir(parents=True, exist_ok=True)
-        _sweep(parent)
+        sweep_leftovers(parent)
         folder = parent / f".writing-{_owner()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         return folder
@@ -147,16 +147,26 @@ def _is_left_over(folder: Path) -> bool:
     return Path("/proc/self").exists() and _start_of(process) != start
 
 
-def _sweep(parent: Path) -> None:
-    """Clear what killed runs left: half-written folders go, a run put aside and not replaced comes back."""
-    for left in filter(_is_left_over, parent.glob(".writing-*-*-*")):
+def sweep_leftovers(parent: Path) -> list[str]:
+    """Clear what killed runs left: half-written folders go, a run put aside and not replaced comes back.
+
+    Args:
+        parent: folder of the runs of a domain.
+
+    Returns:
+        Names of the folders found; what a living process writes is left alone.
+    """
+    half_written = sorted(filter(_is_left_over, parent.glob(".writing-*-*-*")))
+    aside = sorted(filter(_is_left_over, parent.glob(".replaced-*-*-*")))
+    for left in half_written:
         shutil.rmtree(left, ignore_errors=True)
-    for left in filter(_is_left_over, parent.glob(".replaced-*-*-*")):
+    for left in aside:
         target = parent / left.name.split("-", 3)[3]
         if target.exists():
             shutil.rmtree(left, ignore_errors=True)
         else:
             left.rename(target)
+    return [left.name for left in (*half_written, *aside)]
 
 
 def _replace_folder(folder: Path, target: Path) -> None:

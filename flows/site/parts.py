@@ -63,12 +63,14 @@ class RetentionConfig(Config):
         runs: how many.
         gib: how much they take together.
         automatic: whether the schedule prunes after each run; else only `bogda runs prune` does.
+        ballast_mib: kept in a file that is given up when the disk is full, so that a product still fits.
     """
 
     days: float | None = Field(default=None, gt=0)
     runs: int | None = Field(default=None, ge=1)
     gib: float | None = Field(default=None, gt=0)
     automatic: bool = False
+    ballast_mib: int = Field(default=64, ge=0, le=4096)
 
 
 class StatusConfig(Config):

@@ -1,0 +1,37 @@
+"""What the schedule must know of a site: its store, its hours, who is told, and what is started."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.site.parts import AlarmConfig, DeliverConfig, RetentionConfig, ScheduleConfig, StatusConfig
+
+BOGDA = (sys.executable, "-m", "flows.cli")
+"""This program, as it is started for the parts of a day."""
+
+
+@dataclass(frozen=True)
+class Station:
+    """A site as its schedule sees it.
+
+    Attributes:
+        file: the site's file.
+        store: local folder of runs and of the schedule's state.
+        worker: the command that makes a run; its options are added.
+        bogda: the command of this program, for all else.
+    """
+
+    name: str
+    chinese: str
+    english: str
+    file: Path
+    store: Path
+    schedule: ScheduleConfig
+    alarms: AlarmConfig = AlarmConfig()
+    deliver: DeliverConfig = DeliverConfig()
+    retention: RetentionConfig = RetentionConfig()
+    status: StatusConfig = StatusConfig()
+    worker: tuple[str, ...] = (*BOGDA, "daily")
+    bogda: tuple[str, ...] = BOGDA
