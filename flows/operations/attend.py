@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flows.operations import disk, dangers, jobs, slots
+from flows.operations import dangers, disk, jobs, slots
 from flows.operations.alarms import Alarms
 from flows.operations.arrivals import newest_of_sources
 from flows.operations.attempt import Bench, make

@@ -159,7 +159,7 @@ class Gatherer:
         if not configs:
             return None
         self._progress("gathering · measurements")
-        sources = [open_measurements(config, self._inbox) for config in configs]
+        sources = [(open_measurements(one, self._inbox), (one.chinese, one.english)) for one in configs]
         asks = self._request.rung != "persistence"
         return find_archive(sources, self._request.reference_time, self._measured_allowance if asks else None)
 
@@ -172,7 +172,7 @@ class Gatherer:
             return None
         self._progress("gathering · inventory")
         return find_inventory(
-            open_inventory(config, self._inbox), self._inbox / f"{config.name}-good",
+            open_inventory(config, self._inbox), (config.chinese, config.english), self._inbox / f"{config.name}-good",
             self._request.site.config.expects.inventory_days, self._request.reference_time,
             self._request.timing.allowance(ladder().choices.inventory_share),
         )  # fmt: skip

@@ -32,23 +32,24 @@ class InventoryFound:
 
 
 def find_inventory(
-    source: InventorySource, keep: Path, oldest_days: int | None, reference_time: np.datetime64,
+    source: InventorySource, titles: tuple[str, str], keep: Path, oldest_days: int | None, reference_time: np.datetime64,
     allowance: Allowance | None,
 ) -> InventoryFound:  # fmt: skip
     """Ask for an update, try it, and keep it for the day when one cannot be read.
 
     Args:
         source: of updates.
+        titles: its name in Chinese and in English.
         keep: folder in which good ones are kept.
         oldest_days: an older one is told; never when None.
         reference_time: time of issue, UTC.
         allowance: time for it; None to look only at what is here.
     """
     came = source.held() if allowance is None else source.fetch(allowance)
-    passed = of_failures("as-expected", source.name, came.failures)
+    passed = of_failures("as-expected", titles, came.failures)
     fault = _fault(came)
     if not came.files and not passed:
-        passed = [nothing_came("as-expected", source.name, "")]
+        passed = [nothing_came("as-expected", source.name, titles)]
     if came.files and fault is None:
         file = _kept(came.files[-1], keep)
         return InventoryFound(file, _of_age(file, came.newest, oldest_days, reference_time, passed))

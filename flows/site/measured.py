@@ -35,13 +35,13 @@ def wanted_hours(reference_time: np.datetime64) -> np.ndarray:
 
 
 def find_archive(
-    sources: Sequence[MeasurementSource], reference_time: np.datetime64,
+    sources: Sequence[tuple[MeasurementSource, tuple[str, str]]], reference_time: np.datetime64,
     allowance: Callable[[], Allowance] | None,
 ) -> ArchiveFound:  # fmt: skip
     """Ask the sources in turn until one is up to date.
 
     Args:
-        sources: in the order of trust.
+        sources: in the order of trust, each with its name in Chinese and in English.
         reference_time: time of issue, UTC.
         allowance: time for each; None to look only at what is here.
 
@@ -50,12 +50,12 @@ def find_archive(
     """
     hours, passed = wanted_hours(reference_time), []
     held: list[tuple[MeasurementSource, Arrival, np.datetime64]] = []
-    for source in sources:
+    for source, titles in sources:
         came = source.held(hours) if allowance is None else source.fetch(hours, allowance())
         rung = "complete"
-        passed += of_failures(rung, source.name, came.failures)
+        passed += of_failures(rung, titles, came.failures)
         if came.newest is None:
-            passed += [] if came.failures else [nothing_came(rung, source.name, "")]
+            passed += [] if came.failures else [nothing_came(rung, source.name, titles)]
             continue
         newest = min(came.newest, reference_time)
         held.append((source, came, newest))

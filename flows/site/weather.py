@@ -116,12 +116,12 @@ class WeatherLadder:
             else step.source.held(step.cycle, wish)
         )
         if not came.files:
-            told = of_failures(step.rung, step.source.name, came.failures)
-            self.passed += told or [nothing_came(step.rung, step.source.name, step.item)]
+            told = of_failures(step.rung, step.titles, came.failures)
+            self.passed += told or [nothing_came(step.rung, step.source.name, step.titles, step.item)]
             return None
         made = trial(came, step.source.kind, self.needed)
         if made.fault is not None:
-            self.passed += of_failures(step.rung, step.source.name, came.failures)
+            self.passed += of_failures(step.rung, step.titles, came.failures)
             self.refuse(WeatherFound(step, came, made), made.code, *made.fault)
             return None
         found = WeatherFound(step, came, made)
