@@ -129,9 +129,11 @@ def ecmwf_file(cycle: str, lead: int) -> tuple[bytes, str]:
 def _real(path: Path, cycle: str, lead: int) -> Iterator[Any]:
     """The messages of a real file, dated otherwise; means over intervals are left out of the first hour."""
     library = eccodes_library()
+    library.codes_grib_multi_support_on()  # NCEP packs u and v into one message
     with path.open("rb") as stream:
+        library.codes_grib_multi_support_reset_file(stream)
         while (handle := library.codes_grib_new_from_file(stream)) is not None:
-            interval = library.codes_get(handle, "stepType") != "instant"
+            interval = library.codes_get_long(handle, "startStep") != library.codes_get_long(handle, "endStep")
             if interval and lead == 0:
                 library.codes_release(handle)
                 continue
