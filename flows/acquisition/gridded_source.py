@@ -8,7 +8,7 @@ import numpy as np
 
 from atmosphere.meteorology.readers import ecmwf, gfs
 from flows.acquisition.addresses import filled, times_of_cycle
-from flows.acquisition.arrival import Allowance, Arrival, Failure, WeatherWish
+from flows.acquisition.arrival import Allowance, Arrival, Code, Failure, WeatherWish
 from flows.acquisition.bodies import read_small
 from flows.acquisition.configuration import GriddedConfig
 from flows.acquisition.cycles import cycles_before, late_or_missing, shown_cycle
@@ -25,7 +25,7 @@ from foundation.times import stamp
 
 __all__ = ["GriddedSource"]
 
-_STOPS = STOPS | {"missing", "late"}
+_STOPS: frozenset[Code] = STOPS | frozenset[Code]({"missing", "late"})
 """After one of these the later files of a cycle are not asked for: they will not be there either."""
 
 
@@ -63,7 +63,7 @@ class GriddedSource:
         wanted = [lead for lead, record in held.items() if record is None]
         came, faults = gathered(work, wanted, self.config.at_once, _STOPS)
         failures = [failure_of(self.name, shown_cycle(cycle, lead), fault) for lead, fault in faults.items()]
-        arrival = self._arrival(cycle, held | came, tuple(failures))
+        arrival = self._arrival(cycle, {**held, **came}, tuple(failures))
         self.inbox.prune(self.config.keep, arrival.files)
         return arrival
 

@@ -9,11 +9,12 @@ import time
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
+from flows.acquisition.file_parts import SftpConfig
 from flows.acquisition.line_errors import too_long
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.partial import Part
 from flows.acquisition.shelves import Seen
-from flows.acquisition.source_parts import Bounds, SftpConfig
+from flows.acquisition.source_parts import Bounds
 
 __all__ = ["SftpShelf"]
 

@@ -14,14 +14,10 @@ from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.pace import Pace
 from flows.acquisition.partial import Part
 from flows.acquisition.receiving import Check, drop_if_spoilt
-from flows.acquisition.source_parts import HashConfig, LineConfig, SourceConfig
+from flows.acquisition.source_parts import HttpConfig
 from flows.acquisition.transfer import Order, UnchangedError, fetch_into
 
-__all__ = ["HttpConfig", "Receiver"]
-
-
-class HttpConfig(SourceConfig, LineConfig, HashConfig):
-    """A source whose whole files are fetched by HTTP."""
+__all__ = ["Receiver"]
 
 
 class Receiver:
