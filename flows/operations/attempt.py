@@ -15,13 +15,13 @@ from flows.operations.arrivals import newest_of_sources
 from flows.operations.clock import BEIJING, Clock, written
 from flows.operations.events import EVENTS, RUN
 from flows.operations.journal import Journal
-from flows.operations.lock import started
 from flows.operations.register import Register, read_json
 from flows.operations.rungs import Step
 from flows.operations.slots import Slot
 from flows.operations.station import Station
 from flows.operations.worker import Ended, Order, supervise
 from foundation.errors import BogdaError
+from foundation.leftovers import start_of
 
 _KEPT_EVENTS = 200
 
@@ -111,7 +111,7 @@ def _worked(
     )  # fmt: skip
 
     def note(process: int) -> None:
-        attempt["process"], attempt["process_start"] = process, started(process)
+        attempt["process"], attempt["process_start"] = process, start_of(process)
         bench.register.keep(document)
 
     return supervise(order, bench.clock, note, watch)

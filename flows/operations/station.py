@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.site.parts import AlarmConfig, DeliverConfig, RetentionConfig, ScheduleConfig, StatusConfig
@@ -29,9 +29,9 @@ class Station:
     file: Path
     store: Path
     schedule: ScheduleConfig
-    alarms: AlarmConfig = AlarmConfig()
-    deliver: DeliverConfig = DeliverConfig()
-    retention: RetentionConfig = RetentionConfig()
-    status: StatusConfig = StatusConfig()
+    alarms: AlarmConfig = field(default_factory=AlarmConfig)
+    deliver: DeliverConfig = field(default_factory=DeliverConfig)
+    retention: RetentionConfig = field(default_factory=RetentionConfig)
+    status: StatusConfig = field(default_factory=StatusConfig)
     worker: tuple[str, ...] = (*BOGDA, "daily")
     bogda: tuple[str, ...] = BOGDA
