@@ -21,7 +21,7 @@ from forecast.configuration import ForecastConfig, forecast_config
 from forecast.hindcast import Judged, from_predictions
 from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED, STATISTICAL, published_with
-from forecast.persisted import age_of, persisting
+from forecast.persisted import FLOORS, age_of, persisting
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
 from foundation.errors import InputError
 from foundation.places import gazetteer
@@ -30,7 +30,6 @@ from foundation.times import DAY, day_of_instant, instant_of_day, shown
 
 JUDGED_DAYS = 30
 NO_AGE = np.timedelta64(0, "D")
-_FLOORS = ("persistence", "climatology")
 
 
 def forecast_step(
@@ -112,8 +111,7 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     config = forecast_config()
     product = products["day"]
     last = instant_of_day(day_of_instant(plan.reference_time) - np.timedelta64(1, "D"))
-    models = (PUBLISHED, *_FLOORS) if product.learned is None else (PUBLISHED, STATISTICAL, *_FLOORS)
-    models = tuple(name for name in models if name in product.predictions["pm25"].models)
+    models = (PUBLISHED, *FLOORS) if product.learned is None else (PUBLISHED, STATISTICAL, *FLOORS)
     judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, models)
     try:
         places = product.dataset["place"].values

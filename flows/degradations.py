@@ -11,6 +11,7 @@ from flows.ladder.standing import Standing
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical
+from forecast.persisted import MODEL as PERSISTENCE
 from forecast.product import ForecastProduct
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
@@ -57,7 +58,7 @@ def degradations(
     day = products["day"]
     noted = dict.fromkeys(note for product in products.values() for note in product.notes)
     learned = [note for note in noted if note.code not in REASONS]
-    rungs = [note for standing in standings for note in standing.notes]
+    rungs = _of_rungs(standings)
     hours_told = any(note.code.startswith("measurements-") for note in rungs)
     found = [
         *rungs, *plan.circumstances.remarks, *physical.degradations,
@@ -71,10 +72,17 @@ def degradations(
     return found
 
 
+def _of_rungs(standings: Sequence[Standing]) -> list[Degradation]:
+    """Notes of the rungs; an emergency forecast says already that no weather is in it."""
+    notes = [note for standing in standings for note in standing.notes]
+    emergency = any(note.code == "forecast-persistence" for note in notes)
+    return [note for note in notes if not (emergency and note.code == "weather-not-asked")]
+
+
 def _weather(day: ForecastProduct, physical: Physical) -> list[Degradation]:
     """What the published forecast knows of the weather; nothing is lacking where it is made with the tags."""
     if physical.forecast is None:
-        return [_NO_WEATHER]
+        return [] if day.dataset.attrs["model"] == PERSISTENCE else [_NO_WEATHER]
     with_tags = day.learned is not None and day.learned.sources is not None
     return [] if with_tags else [_WEATHER_APART]
 

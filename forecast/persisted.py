@@ -6,10 +6,15 @@ import numpy as np
 import xarray as xr
 
 from forecast.configuration import ForecastConfig
+from forecast.model import SeriesModel
+from forecast.models import models_named
 from foundation.errors import InputError
 from foundation.times import DAY, HOUR, shown
 
-__all__ = ["MODEL", "age_of", "persisting"]
+__all__ = ["FLOORS", "MODEL", "age_of", "floors_beside", "persisting"]
+
+FLOORS = ("persistence", "climatology")
+"""Models beside which every daily forecast is verified."""
 
 MODEL = "damped persistence"
 """Name in scores; it asks for no fit, no weather and no verified past."""
@@ -18,6 +23,11 @@ MODEL = "damped persistence"
 def persisting(config: ForecastConfig) -> ForecastConfig:
     """The choices of a forecast by damped persistence alone."""
     return config.with_one_candidate(MODEL)
+
+
+def floors_beside(config: ForecastConfig) -> list[SeriesModel]:
+    """The floors that are no candidates of the combination, to be verified beside it."""
+    return models_named([name for name in FLOORS if name not in config.combination.candidates], config)
 
 
 def age_of(measured: xr.Dataset, reference_time: np.datetime64, oldest_days: float) -> np.timedelta64:
@@ -40,7 +50,7 @@ def age_of(measured: xr.Dataset, reference_time: np.datetime64, oldest_days: flo
     if len(ends) == 0 or reference_time - ends[-1] > oldest_days * 24 * HOUR:
         last = f"the last is of {shown(ends[-1])}" if len(ends) else "there is none"
         raise InputError(
-            f"no particles measured in {oldest_days:g} days before {shown(reference_time)} Beijing time; {last}",
+            f"nothing measured in the {oldest_days:g} days before {shown(reference_time)}; {last}",
             remedy="Bring measurements into the inbox, or name another source of them in the site's file",
         )
     return np.timedelta64(int((reference_time - ends[-1]) // DAY), "D")

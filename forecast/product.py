@@ -16,6 +16,7 @@ from forecast.joint_courses import aqi_scenarios, scenario_rows
 from forecast.leading import LearnedLine, led
 from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED, published_with
+from forecast.persisted import floors_beside
 from forecast.prediction import Prediction, has_own_errors, predict, quantiles
 from forecast.series import day_history, hour_history, lead_times, valid_times
 from foundation.contracts import FORECAST
@@ -76,7 +77,7 @@ def forecast_days(
     predictions = {
         name: predict(
             day_history(daily, name, known, carry=config.carry_forward_days, trailing=trailing),
-            leads, config, days_judged=days_judged,
+            leads, config, floors_beside(config), days_judged=days_judged,
         )
         for name in pollutants_of("day")
     }  # fmt: skip

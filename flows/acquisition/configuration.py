@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from flows.acquisition.source_parts import (
+    LONG,
     CyclePattern,
     CyclesConfig,
     DailyUrl,
     EnvironmentName,
     GriddedUrl,
+    HashConfig,
     HourlyUrl,
+    KeepingConfig,
     LateConfig,
     LineConfig,
     PlainUrl,
@@ -69,7 +72,7 @@ class Era5Config(SourceConfig, LineConfig):
     levels_hpa: tuple[int, ...] = ()
 
 
-class WeatherFilesConfig(SourceConfig, SettlingConfig, CyclesConfig):
+class WeatherFilesConfig(SourceConfig, SettlingConfig, HashConfig, CyclesConfig):
     """Weather files that others put there, such as WRF output.
 
     Attributes:
@@ -95,7 +98,7 @@ class WeatherSftpConfig(WeatherFilesConfig, SftpConfig):
     kind: Literal["sftp"]
 
 
-class CnemcConfig(SourceConfig, LineConfig, LateConfig):
+class CnemcConfig(SourceConfig, LineConfig, LateConfig, HashConfig):
     """One CSV an hour in the layout of configs/providers/cnemc.yaml.
 
     Attributes:
@@ -106,10 +109,11 @@ class CnemcConfig(SourceConfig, LineConfig, LateConfig):
     kind: Literal["cnemc"]
     urls: tuple[HourlyUrl, ...] = Field(min_length=1)
     least_stations: int = Field(default=1, ge=1)
+    keep: KeepingConfig = LONG
     at_once: int = Field(default=2, ge=1, le=8)
 
 
-class OpenaqConfig(SourceConfig, LineConfig, LateConfig):
+class OpenaqConfig(SourceConfig, LineConfig, LateConfig, HashConfig):
     """OpenAQ's public archive: one csv.gz per location and day, some three days after it.
 
     Attributes:
@@ -121,11 +125,12 @@ class OpenaqConfig(SourceConfig, LineConfig, LateConfig):
     kind: Literal["openaq"]
     urls: tuple[DailyUrl, ...] = Field(min_length=1)
     locations: tuple[int, ...] = Field(min_length=1)
+    keep: KeepingConfig = LONG
     final_after_h: float = Field(default=120.0, ge=0)
     at_once: int = Field(default=2, ge=1, le=8)
 
 
-class MeasurementFilesConfig(SourceConfig, SettlingConfig, LateConfig):
+class MeasurementFilesConfig(SourceConfig, SettlingConfig, HashConfig, LateConfig):
     """Files of measurements that others put there.
 
     Attributes:
@@ -136,6 +141,7 @@ class MeasurementFilesConfig(SourceConfig, SettlingConfig, LateConfig):
 
     path: str
     pattern: str = "*.csv"
+    keep: KeepingConfig = LONG
     provider: Literal["cnemc", "openaq", "pm25in", "aqistudy"]
 
 
@@ -151,7 +157,7 @@ class MeasurementsSftpConfig(MeasurementFilesConfig, SftpConfig):
     kind: Literal["sftp"]
 
 
-class InventoryFilesConfig(SourceConfig, SettlingConfig):
+class InventoryFilesConfig(SourceConfig, SettlingConfig, HashConfig):
     """Updates of the inventory that others put there: the newest is used.
 
     Attributes:
@@ -177,7 +183,7 @@ class InventorySftpConfig(InventoryFilesConfig, SftpConfig):
     kind: Literal["sftp"]
 
 
-class InventoryHttpConfig(SourceConfig, LineConfig):
+class InventoryHttpConfig(SourceConfig, LineConfig, HashConfig):
     """Under one address, which always has the newest."""
 
     kind: Literal["http"]

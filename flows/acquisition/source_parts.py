@@ -82,6 +82,10 @@ class KeepingConfig(Config):
     largest_gib: float = Field(default=50.0, gt=0)
 
 
+LONG = KeepingConfig(days=800.0)
+"""Measurements are small, and models learn from them."""
+
+
 class SourceConfig(Config):
     """What every source has.
 
@@ -90,8 +94,6 @@ class SourceConfig(Config):
         chinese: what people read.
         english: the same in English.
         keep: how long what came is kept.
-        checksum: whether a hash lies beside each file, under its name and `checksum_suffix`: `none` is
-            asked for, `if-there` it must fit, `required` it must be there and fit.
     """
 
     name: Name
@@ -99,6 +101,15 @@ class SourceConfig(Config):
     english: str
     bounds: Bounds = Bounds()
     keep: KeepingConfig = KeepingConfig()
+
+
+class HashConfig(Config):
+    """Whether a hash lies beside each whole file, under its name and `checksum_suffix`.
+
+    Attributes:
+        checksum: `none` is asked for, `if-there` it must fit, `required` it must be there and fit.
+    """
+
     checksum: Literal["none", "if-there", "required"] = "none"
     checksum_suffix: Literal[".sha256", ".md5"] = ".sha256"
 

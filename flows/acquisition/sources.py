@@ -106,7 +106,7 @@ def open_weather(config: WeatherSourceConfig, inbox: Path) -> WeatherSource:
     if isinstance(config, GfsConfig | EcmwfConfig):
         from flows.acquisition.gridded_source import GriddedSource
 
-        return GriddedSource(config, inbox)
+        return GriddedSource(config, inbox, config.kind)
     if isinstance(config, Era5Config):
         from flows.acquisition.era5_source import Era5Source
 
