@@ -67,7 +67,7 @@ def make(
     except BogdaError as error:
         attempt |= {"outcome": "failed", "reason": str(error)}
     attempt["ended"] = written(bench.clock.now())
-    attempt["inbox"] = newest_of_sources(bench.station.store)
+    attempt["inbox"] = newest_of_sources(bench.station.inbox)
     _settle(document, attempt)
     _tell(bench, attempt)
     bench.register.keep(document)
@@ -177,5 +177,5 @@ def _tell(bench: Bench, attempt: dict[str, Any]) -> None:
             if disk.free_mib(bench.station.store) < bench.station.retention.ballast_mib:
                 freed = disk.give_up_ballast(bench.station.store)
                 bench.journal.say("disk-full", attempt["id"], ballast_given_up=freed)
-    facts = {name: attempt.get(name) for name in ("rung", "outcome", "reason", "run")}
-    bench.journal.say("ended", attempt["id"], **facts)
+    facts = {name: attempt.get(name) for name in ("rung", "outcome", "reason")}
+    bench.journal.say("ended", attempt["id"], folder=attempt.get("run"), **facts)

@@ -112,7 +112,7 @@ class Attendant:
         if not may_update(document, slot, self._station.schedule, self._clock.now()):
             return ""
         seen: dict[str, float] = document["attempts"][-1].get("inbox", {})
-        held = newest_of_sources(self._station.store)
+        held = newest_of_sources(self._station.inbox)
         arrived = [name for name, time in held.items() if time > seen.get(name, 0.0)]
         if arrived:
             return f"arrived: {', '.join(arrived)}"

@@ -31,7 +31,7 @@ def alone(folder: Path, name: str = LOCK) -> Iterator[bool]:
     Raises:
         OSError: when the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     file = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         try:

@@ -1,4 +1,4 @@
-"""Which runs may go: by age, number and size; never the latest good one, never one that the record speaks of."""
+"""Which runs may go, by age, number and size; never the latest, nor any that the record speaks of."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _stored(folder: Path) -> StoredRun:
     ladder = (told.get("configuration") or {}).get("ladder") or {}
     rung = {kind: str(one["rung"]) for kind, one in ladder.items() if isinstance(one, dict) and "rung" in one}
     return StoredRun(
-        f"{folder.parent.name}/{folder.name}", folder, _size(folder), bool(manifest and manifest.get("products")),
+        f"{folder.parent.name}/{folder.name}", folder, _size(folder), bool(told.get("products")),
         _instant(folder.name), str(told.get("created", "")), len(told.get("degradations") or ()), rung,
     )  # fmt: skip
 

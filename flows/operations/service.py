@@ -45,6 +45,9 @@ class ClockTimer:
         """Nothing can be wrong with it."""
         return ""
 
+    def close(self) -> None:
+        """Nothing is to be ended."""
+
 
 class Service:
     """Attends until told to end.
@@ -91,7 +94,8 @@ class Service:
                 if not taken:
                     raise RunError(
                         f"the schedule runs already, in process {holder(self._folder, SERVICE)}",
-                        where=str(self._station.store), remedy="One schedule serves a store; end the other first",
+                        where=str(self._station.store),
+                        remedy="One schedule serves a store; end the other first",
                     )  # fmt: skip
                 yield
         except OSError as error:
@@ -158,7 +162,8 @@ def site_document(station: Station, now: dt.datetime, folder: Path) -> dict[str,
     ]
     before = read_json(folder / SITE) or {}
     return {
-        "name": station.name, "chinese": station.chinese, "english": station.english, "file": str(station.file),
+        "name": station.name, "chinese": station.chinese, "english": station.english,
+        "file": station.file, "inbox": str(station.inbox),
         "free_mib": station.alarms.free_mib, "since": before.get("since") or written(now),
         "slots": [slot | {"deadline": deadline} for slot in slots],
     }  # fmt: skip

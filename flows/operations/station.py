@@ -17,8 +17,9 @@ class Station:
     """A site as its schedule sees it.
 
     Attributes:
-        file: the site's file.
+        file: the site's file, or the name of a shipped one.
         store: local folder of runs and of the schedule's state.
+        inbox: where what arrives lies.
         worker: the command that makes a run; its options are added.
         bogda: the command of this program, for all else.
     """
@@ -26,8 +27,9 @@ class Station:
     name: str
     chinese: str
     english: str
-    file: Path
+    file: str
     store: Path
+    inbox: Path
     schedule: ScheduleConfig
     alarms: AlarmConfig = field(default_factory=AlarmConfig)
     deliver: DeliverConfig = field(default_factory=DeliverConfig)

@@ -1,4 +1,4 @@
-"""How the schedule stands: last runs, ages of inputs, disk, next deadline. Files alone, standard library alone."""
+"""How the schedule stands: last runs, ages of inputs, disk, next deadline; standard library alone."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def status_of(store: str | Path, now: dt.datetime) -> dict[str, Any]:
         now: this instant.
 
     Returns:
-        A document for JSON: `healthy`, `problems`, `scheduler`, `running`, `next`, `last_runs`, `inputs`, `disk`,
-        `last_alarm`, `degraded`, `job`.
+        A document for JSON: `healthy`, `problems`, `scheduler`, `running`, `next`, `last_runs`, `inputs`,
+        `disk`, `last_alarm`, `degraded`.
     """
     folder, register = operations_folder(store), Register(store)
     site = read_json(folder / SITE) or {}
     told: dict[str, Any] = {"time": written(now), "store": str(store), "site": site.get("name")}
-    told["scheduler"] = _scheduler(folder, site)
+    told["scheduler"] = _scheduler(folder)
     told["running"] = _running(register, now)
     told["next"] = _next(site, now)
     told["last_runs"] = [_last(document) for document in register.latest(_LAST)]
-    told["inputs"] = _inputs(store)
+    told["inputs"] = _inputs(Path(site.get("inbox") or Path(store) / "inbox"))
     told["disk"] = _disk(store, site)
     told["last_alarm"] = _last_alarm(folder)
     told["degraded"] = _degraded(Path(store), told["last_runs"])
@@ -61,14 +61,11 @@ def problems(told: dict[str, Any], site: dict[str, Any], now: dt.datetime) -> li
 
 
 def _product_due(site: dict[str, Any], last: list[dict[str, Any]], now: dt.datetime) -> dict[str, str] | None:
-    """The last slot whose `done_by` has passed, when it has no product; from the first day of the schedule on."""
+    """The last slot whose `done_by` has passed, if it has no product; none before the schedule began."""
     made = {one["slot"] for one in last if one["state"] == "made"}
     since = str(site.get("since", ""))
-    past = [
-        slot
-        for slot in _slots(site, now, range(-1, 1))
-        if read(slot["done_by"]) <= now and slot["start"] > since
-    ]
+    slots = [slot for slot in _slots(site, now, range(-1, 1)) if slot["start"] > since]
+    past = [slot for slot in slots if read(slot["done_by"]) <= now]
     if not past or past[-1]["slot"] in made:
         return None
     name = past[-1]["slot"]
@@ -79,7 +76,7 @@ def _problem(code: str, chinese: str, english: str) -> dict[str, str]:
     return {"code": code, "chinese": chinese, "english": english}
 
 
-def _scheduler(folder: Path, site: dict[str, Any]) -> dict[str, Any]:
+def _scheduler(folder: Path) -> dict[str, Any]:
     process = holder(folder, SERVICE)
     service = read_json(folder / "service.json") or {}
     return {
@@ -94,8 +91,9 @@ def _running(register: Register, now: dt.datetime) -> dict[str, Any] | None:
         event = last_line(register.folder / "events" / f"{attempt['id']}.jsonl") or {}
         begun = read(attempt["begun"])
         return {
-            "run": attempt["id"], "slot": document["slot"], "rung": attempt["rung"], "since": attempt["begun"],
-            "seconds": round((now - begun).total_seconds()), "limit_s": attempt["limit_s"],
+            "run": attempt["id"], "slot": document["slot"], "rung": attempt["rung"],
+            "since": attempt["begun"], "seconds": round((now - begun).total_seconds()),
+            "limit_s": attempt["limit_s"],
             "step": event.get("step") or event.get("event"), "process": attempt.get("process"),
         }  # fmt: skip
     return None
@@ -135,11 +133,11 @@ def _last(document: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _inputs(store: str | Path) -> list[dict[str, Any]]:
+def _inputs(inbox: Path) -> list[dict[str, Any]]:
     now = time.time()
     return [
         {"source": name, "age_h": round((now - newest) / 3600, 2)}
-        for name, newest in newest_of_sources(store).items()
+        for name, newest in newest_of_sources(inbox).items()
     ]
 
 

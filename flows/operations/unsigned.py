@@ -7,6 +7,7 @@ from pathlib import Path
 
 from consultation.delivery.configuration import delivery_config
 from consultation.delivery.dispatch import Outcome, deliver
+from consultation.delivery.ledger import DeliveryKey
 from consultation.delivery.parcel import Parcel
 from consultation.formats import ENDINGS, MEDIA_TYPES, Request, open_request, product_bytes
 from consultation.issuing.feed import signatures
@@ -54,14 +55,20 @@ def hand_on_run(store: Path, run: str, slot: str, config: DeliverConfig) -> list
                     found.append(_not_made(run, slot, form, target.name, str(error)))
                     continue
                 found += deliver([parcel], alone, outlets.ledger)
-        return found
+        held = {one.key: one.status for one in outlets.ledger.all(_product(run, slot))}
+        return [_told(one, held) for one in found]
     finally:
         desk.close()
 
 
-def _not_made(run: str, slot: str, form: str, target: str, reason: str) -> Outcome:
-    from consultation.delivery.ledger import DeliveryKey
+def _told(one: Outcome, held: dict[DeliveryKey, str]) -> Outcome:
+    """A delivery that somebody else claimed and has not finished is not done."""
+    if one.status == "not-claimed" and held.get(one.key) != "delivered":
+        return Outcome(one.key, "failed", "begun by a process that has not finished it; taken up again later")
+    return one
 
+
+def _not_made(run: str, slot: str, form: str, target: str, reason: str) -> Outcome:
     return Outcome(DeliveryKey(_product(run, slot), f"1/{form}", target), "failed", reason)
 
 

@@ -82,7 +82,7 @@ class _Tail(threading.Thread):
 
     def run(self) -> None:
         """Read until nobody writes any more."""
-        with contextlib.suppress(OSError, ValueError):
+        with self._stream, contextlib.suppress(OSError, ValueError):
             while piece := os.read(self._stream.fileno(), 1 << 16):
                 self._kept += piece
                 if len(self._kept) > 2 * self._most:
