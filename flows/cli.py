@@ -17,6 +17,7 @@ from flows import (
     cli_issuing,
     cli_learning,
     cli_live,
+    cli_operations,
     cli_page,
     cli_sources,
 )
@@ -37,6 +38,7 @@ cli_exchange.add_to(app)
 cli_inventory.add_to(app)
 cli_learning.add_to(app)
 cli_live.add_to(app)
+cli_operations.add_to(app)
 cli_page.add_to(app)
 cli_sources.add_to(app)
 

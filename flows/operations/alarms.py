@@ -57,7 +57,8 @@ class AlarmLedger:
 
     def claim(self, key: DeliveryKey) -> bool:
         """Whether this target has not been reached."""
-        return self._outcomes().get(key.target, {}).get("status") != "delivered"
+        held: dict[str, str] = self._outcomes().get(key.target, {})
+        return held.get("status") != "delivered"
 
     def finish(self, key: DeliveryKey, status: Status, detail: str) -> None:
         """Say how it went."""

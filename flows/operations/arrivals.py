@@ -9,19 +9,14 @@ _ASIDE = (".part", ".sha256", ".tmp")
 _DEEPEST, _MOST = 6, 50_000
 
 
-def newest_of_sources(store: str | Path) -> dict[str, float]:
-    """When the newest whole file of each source came, seconds since 1970; `<store>/inbox/<source>/`."""
+def newest_of_sources(inbox: Path) -> dict[str, float]:
+    """When the newest whole file of each source came, seconds since 1970; `<inbox>/<source>/`."""
     try:
-        folders = sorted(entry for entry in Path(store, "inbox").iterdir() if entry.is_dir())
+        folders = sorted(entry for entry in inbox.iterdir() if entry.is_dir())
     except OSError:
         return {}
     found = {folder.name: _newest(folder) for folder in folders if not folder.name.startswith(".")}
     return {name: time for name, time in found.items() if time > 0}
-
-
-def arrived_since(store: str | Path, moment: float) -> list[str]:
-    """Sources of which something came after an instant, seconds since 1970."""
-    return [name for name, time in newest_of_sources(store).items() if time > moment]
 
 
 def _newest(folder: Path) -> float:

@@ -15,13 +15,13 @@ from flows.operations.arrivals import newest_of_sources
 from flows.operations.clock import BEIJING, Clock, written
 from flows.operations.events import EVENTS, RUN
 from flows.operations.journal import Journal
-from flows.operations.lock import started
 from flows.operations.register import Register, read_json
 from flows.operations.rungs import Step
 from flows.operations.slots import Slot
 from flows.operations.station import Station
 from flows.operations.worker import Ended, Order, supervise
 from foundation.errors import BogdaError
+from foundation.leftovers import start_of
 
 _KEPT_EVENTS = 200
 
@@ -67,7 +67,7 @@ def make(
     except BogdaError as error:
         attempt |= {"outcome": "failed", "reason": str(error)}
     attempt["ended"] = written(bench.clock.now())
-    attempt["inbox"] = newest_of_sources(bench.station.store)
+    attempt["inbox"] = newest_of_sources(bench.station.inbox)
     _settle(document, attempt)
     _tell(bench, attempt)
     bench.register.keep(document)
@@ -111,7 +111,7 @@ def _worked(
     )  # fmt: skip
 
     def note(process: int) -> None:
-        attempt["process"], attempt["process_start"] = process, started(process)
+        attempt["process"], attempt["process_start"] = process, start_of(process)
         bench.register.keep(document)
 
     return supervise(order, bench.clock, note, watch)
@@ -177,5 +177,5 @@ def _tell(bench: Bench, attempt: dict[str, Any]) -> None:
             if disk.free_mib(bench.station.store) < bench.station.retention.ballast_mib:
                 freed = disk.give_up_ballast(bench.station.store)
                 bench.journal.say("disk-full", attempt["id"], ballast_given_up=freed)
-    facts = {name: attempt.get(name) for name in ("rung", "outcome", "reason", "run")}
-    bench.journal.say("ended", attempt["id"], **facts)
+    facts = {name: attempt.get(name) for name in ("rung", "outcome", "reason")}
+    bench.journal.say("ended", attempt["id"], folder=attempt.get("run"), **facts)

@@ -15,12 +15,15 @@ from flows.operations.attempt import Bench, make
 from flows.operations.clock import Clock, written
 from flows.operations.handing_on import hand_on
 from flows.operations.journal import Journal
-from flows.operations.lock import alone, holder, is_alive
+from flows.operations.lock import alone, holder
 from flows.operations.register import Register
 from flows.operations.rungs import RUNGS, Step, may_update, next_step
 from flows.operations.slots import Slot
 from flows.operations.station import Station
 from flows.operations.worker import end_left_over
+from foundation.leftovers import is_alive
+
+_WATCH_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Attendant:
         self.bench = Bench(station, clock, self.register, journal)
         self.alarms = Alarms(station, clock, journal)
         self._station, self._clock, self._told_to_end = station, clock, told_to_end
+        self._watched_at = clock.now()
 
     def attend(self) -> Looked:
         """Do the most urgent thing that is due, if anything is."""
@@ -108,7 +112,7 @@ class Attendant:
         if not may_update(document, slot, self._station.schedule, self._clock.now()):
             return ""
         seen: dict[str, float] = document["attempts"][-1].get("inbox", {})
-        held = newest_of_sources(self._station.store)
+        held = newest_of_sources(self._station.inbox)
         arrived = [name for name, time in held.items() if time > seen.get(name, 0.0)]
         if arrived:
             return f"arrived: {', '.join(arrived)}"
@@ -121,7 +125,11 @@ class Attendant:
         return Looked("worked", f"{slot.key} {attempt['rung']} {attempt['outcome']}")
 
     def _watched(self) -> bool:
-        self.watch()
+        """Called often while work is under way; alarms need a look every few seconds only."""
+        if (self._clock.now() - self._watched_at).total_seconds() >= _WATCH_S:
+            self._watched_at = self._clock.now()
+            with contextlib.suppress(OSError):
+                self.watch()
         return self._told_to_end()
 
     def _recover(self) -> None:

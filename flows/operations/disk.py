@@ -20,7 +20,7 @@ def free_mib(store: Path) -> float:
 
 
 def keep_ballast(store: Path, mib: int, spare_mib: float) -> bool:
-    """Make sure that the ballast lies there, where more than `spare_mib` stay free beside it; whether it does."""
+    """Lay the ballast down where more than `spare_mib` stay free beside it; whether it lies there."""
     file = store / "operations" / _BALLAST
     if file.exists() and file.stat().st_size == mib * _MIB:
         return True
@@ -48,6 +48,6 @@ def give_up_ballast(store: Path) -> bool:
 
 def sweep(store: Path) -> list[str]:
     """Clear what killed runs left under `runs/`; names of the folders that are gone or back in place."""
-    from foundation.store import sweep_leftovers
+    from foundation.leftovers import sweep_leftovers
 
     return [name for folder in sorted((store / "runs").glob("*/")) for name in sweep_leftovers(folder)]

@@ -45,7 +45,7 @@ class Journal:
                 sys.stderr.write(line)
 
     def _write(self, line: bytes) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.parent.mkdir(exist_ok=True)
         file = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
             if os.fstat(file).st_size + len(line) > _LARGEST_BYTES:

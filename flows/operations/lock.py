@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.operations.register import read_json
+from foundation.leftovers import is_alive, start_of
 
 LOCK = "lock"
 SERVICE = "service"
@@ -30,7 +31,7 @@ def alone(folder: Path, name: str = LOCK) -> Iterator[bool]:
     Raises:
         OSError: when the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     file = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
         try:
@@ -40,7 +41,7 @@ def alone(folder: Path, name: str = LOCK) -> Iterator[bool]:
             return
         os.ftruncate(file, 0)
         with contextlib.suppress(OSError):  # a full disk; the lock holds without its note
-            os.pwrite(file, json.dumps({"pid": os.getpid(), "start": started(os.getpid())}).encode(), 0)
+            os.pwrite(file, json.dumps({"pid": os.getpid(), "start": start_of(os.getpid())}).encode(), 0)
         yield True
         os.ftruncate(file, 0)
     finally:
@@ -52,17 +53,3 @@ def holder(folder: Path, name: str = LOCK) -> int | None:
     note = read_json(folder / name) or {}
     process = int(note.get("pid", 0))
     return process if process and is_alive(process, str(note.get("start"))) else None
-
-
-def started(process: int) -> str:
-    """When a process started, in ticks since boot (proc(5), stat field 22); empty if it is gone or dead."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return ""
-    return "" if fields[0] in {"Z", "X"} else fields[19]
-
-
-def is_alive(process: int, start: str) -> bool:
-    """Whether that very process lives, and not a later one that was given its number."""
-    return bool(start) and started(process) == start

@@ -26,14 +26,14 @@ def read_json(file: Path) -> dict[str, Any] | None:
 
 
 def write_json(file: Path, document: dict[str, Any]) -> None:
-    """Put a document in place.
+    """Put a document in place. Where the store went away, no new one is begun in its stead.
 
     Raises:
         OSError: when it cannot be written; the old one stands.
     """
     from foundation.store import write_text_atomically
 
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(exist_ok=True)
     write_text_atomically(file, json.dumps(document, ensure_ascii=False, indent=1))
 
 

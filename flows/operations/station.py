@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.site.parts import AlarmConfig, DeliverConfig, RetentionConfig, ScheduleConfig, StatusConfig
@@ -17,8 +17,9 @@ class Station:
     """A site as its schedule sees it.
 
     Attributes:
-        file: the site's file.
+        file: the site's file, or the name of a shipped one.
         store: local folder of runs and of the schedule's state.
+        inbox: where what arrives lies.
         worker: the command that makes a run; its options are added.
         bogda: the command of this program, for all else.
     """
@@ -26,12 +27,13 @@ class Station:
     name: str
     chinese: str
     english: str
-    file: Path
+    file: str
     store: Path
+    inbox: Path
     schedule: ScheduleConfig
-    alarms: AlarmConfig = AlarmConfig()
-    deliver: DeliverConfig = DeliverConfig()
-    retention: RetentionConfig = RetentionConfig()
-    status: StatusConfig = StatusConfig()
+    alarms: AlarmConfig = field(default_factory=AlarmConfig)
+    deliver: DeliverConfig = field(default_factory=DeliverConfig)
+    retention: RetentionConfig = field(default_factory=RetentionConfig)
+    status: StatusConfig = field(default_factory=StatusConfig)
     worker: tuple[str, ...] = (*BOGDA, "daily")
     bogda: tuple[str, ...] = BOGDA

@@ -13,6 +13,7 @@ from typing import IO, Literal
 
 from flows.operations.clock import Clock
 from foundation.errors import RunError
+from foundation.leftovers import start_of
 
 Outcome = Literal["ended", "stopped", "killed"]
 
@@ -81,7 +82,7 @@ class _Tail(threading.Thread):
 
     def run(self) -> None:
         """Read until nobody writes any more."""
-        with contextlib.suppress(OSError, ValueError):
+        with self._stream, contextlib.suppress(OSError, ValueError):
             while piece := os.read(self._stream.fileno(), 1 << 16):
                 self._kept += piece
                 if len(self._kept) > 2 * self._most:
@@ -180,10 +181,8 @@ def _signal(group: int, number: signal.Signals) -> None:
 
 def end_left_over(process: int, grace_s: float, clock: Clock) -> None:
     """End the group of a worker whose scheduler is gone."""
-    from flows.operations.lock import started
-
     _signal(process, signal.SIGTERM)
     asked = clock.now()
-    while started(process) and (clock.now() - asked).total_seconds() < grace_s:
+    while start_of(process) and (clock.now() - asked).total_seconds() < grace_s:
         clock.sleep(_POLL_S)
     _signal(process, signal.SIGKILL)
