@@ -25,7 +25,7 @@ from tests.flows.acquisition.server import Provider
 ISSUED = "2026-11-20T16:00"
 REFERENCE = parse_reference_time(ISSUED)
 _STATIONS = ("1490A,87.5801,43.8303,乌鲁木齐市,监测站", "1491A,87.6046,43.768,乌鲁木齐市,收费所",
-             "2690A,87.2997,44.0297,昌吉州,新区政务中心")  # fmt: skip
+             "2692A,87.2717,44.0297,昌吉州,新区政务中心")  # fmt: skip
 
 SITE = """
 name: local
@@ -75,6 +75,16 @@ def hour_body(beijing: str) -> bytes:
         swing = 1 + 0.3 * np.sin(number / 24 * 2 * np.pi + at) + 0.4 * np.sin(number / 190 + at)
         fine = round(90 * swing + (number * 7 + at * 3) % 11)
         values = [round(1.5 * fine), 150, fine, 100, 20 + number % 7, 18, 20, 20, 50 + number % 9, 60]
-        row = [f"{hour}", *station.split(","), "细颗粒物(PM2.5)", 150, *values, 8 + number % 5, 9, 1.5, 1.4]
+        row = [
+            f"{hour}",
+            *station.split(","),
+            "细颗粒物(PM2.5)",
+            150,
+            *values,
+            8 + number % 5,
+            9,
+            1 + number % 8 / 10,
+            1.4,
+        ]
         writer.writerow(row)
     return rows.getvalue().encode()

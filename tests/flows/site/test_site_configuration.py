@@ -34,6 +34,7 @@ def test_the_sites_that_ship_are_whole() -> None:
         ("measurements:", "measurement:", "measurement"),
         ('start: "14:00"', 'start: "25:00"', "start"),
         ("case: {", "case: nowhere\nweathers: {", "weathers"),
+        ("domain: local", "domian: local", "domain"),
         ("synthetic: true}", "synthetic: true, places: [Atlantis]}", "Atlantis"),
     ],
 )
