@@ -15,6 +15,7 @@ import requests
 from pydantic import TypeAdapter, ValidationError
 
 from flows.acquisition import climate_store
+from flows.acquisition.addresses import times_of_cycle
 from flows.acquisition.arrival import WeatherWish
 from flows.acquisition.configuration import Era5Config, WeatherSourceConfig
 from flows.acquisition.era5_source import Era5Source
@@ -255,3 +256,34 @@ def test_cycles_are_those_that_should_be_there(open_source: Open) -> None:
     daily = open_source("gfs", every_h=24).cycles(np.datetime64("2026-11-23T11:00", "ns"), 3)
     assert [str(one)[:13] for one in daily] == ["2026-11-23T00", "2026-11-22T00", "2026-11-21T00"]
     assert beijing_from_utc(daily[0]) == np.datetime64("2026-11-23T08:00")
+
+
+def test_lead_times_that_are_not_published_are_not_asked_for(provider: Provider, open_source: Open) -> None:
+    source = open_source("ecmwf", steps=[[6, 3], [24, 6]], last_lead_h=18)
+    wish = WeatherWish(tuple(range(25)), (80.0, 92.0, 40.0, 48.0))
+    arrival = source.fetch(np.datetime64("2026-11-23T06:00", "ns"), wish, allowance())
+    assert arrival.complete, arrival.failures
+    assert [path.name for path in arrival.files] == [f"f{lead:03d}.grib2" for lead in (0, 3, 6, 12, 18)]
+    assert {one.path.split("/")[5] for one in provider.requests} == {"oper"}
+
+
+def test_runs_of_06_utc_had_a_stream_of_their_own() -> None:
+    days = ("2026-05-11T06", "2026-05-11T12", "2026-05-12T06")
+    assert [times_of_cycle(np.datetime64(day, "ns"))["stream"] for day in days] == ["scda", "oper", "oper"]
+
+
+def test_many_hours_at_once_are_checked_one_at_a_time(open_source: Open) -> None:
+    hours = published.hours_until("2026-11-23T12:00", 24)
+    arrival = open_source("cnemc", at_once=8).fetch(hours, allowance(30))
+    assert arrival.complete, arrival.failures
+
+
+def test_the_real_client_of_the_climate_store_goes_to_its_service_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cdsapi")
+    monkeypatch.setenv("BOGDA_CDS_KEY", "token")
+    given = {"kind": "era5", "name": "era5", **NAMES, "area": (73, 97, 34, 50), "bounds": BOUNDS}
+    here = Era5Source(Era5Config.model_validate({**given, "url": "http://127.0.0.1:9/api"}), tmp_path)
+    arrival = here.fetch(np.datetime64("2020-01-15", "ns"), WeatherWish((0,), (80, 92, 40, 48)), allowance())
+    assert [one.code for one in arrival.failures] == ["unreachable"]

@@ -101,8 +101,9 @@ Opened = Callable[..., Any]
 def measurements(server: Server, tmp_path: Path) -> Opened:
     def opened(**more: Any) -> Any:
         given = {
-            "kind": "sftp", "name": "bureau", **NAMES, "bounds": BOUNDS, "path": "/hourly", "provider": "cnemc",
-            "host": "127.0.0.1", "port": server.port, "user": "bogda", "credential_env": "BOGDA_SFTP_TEST",
+            "kind": "sftp", "name": "bureau", **NAMES, "bounds": BOUNDS, "path": "/hourly",
+            "provider": "cnemc", "host": "127.0.0.1", "port": server.port, "user": "bogda",
+            "credential_env": "BOGDA_SFTP_TEST",
             "known_hosts": str(server.known(tmp_path / "known_hosts")), **more,
         }  # fmt: skip
         return open_measurements(TypeAdapter(MeasurementsConfig).validate_python(given), tmp_path / "inbox")
