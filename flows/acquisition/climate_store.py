@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from typing import Any
 
 import requests
@@ -31,10 +32,10 @@ def made_ready(config: Era5Config, collection: str, request: dict[str, Any], all
     Raises:
         NotArrivedError: when it refuses, fails or is not ready in time.
     """
-    client = _client(config)
-    with told_errors(allowance.ends):
+    with told_errors(allowance.ends), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the client's way to say that its news cannot be read
         try:
-            remote, wait = client.retrieve(collection, request), _FIRST_WAIT_S
+            remote, wait = _client(config).retrieve(collection, request), _FIRST_WAIT_S
             while not remote.results_ready:
                 if allowance.left_s < wait:
                     raise too_long()

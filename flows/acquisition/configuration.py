@@ -30,6 +30,7 @@ class GriddedConfig(SourceConfig, LineConfig, CyclesConfig):
     Attributes:
         urls: templates with `cycle` (UTC), `lead` (hours) and `stream`; the first that has it is used.
         last_lead_h: longest lead that is published.
+        steps: up to which lead, every how many hours, such as [[144, 3], [240, 6]]; all leads when empty.
         levels_hpa: pressure levels taken; those of configs/acquisition.yaml when empty.
         gap_kib: two parts this near to each other are asked for at once, with what lies between.
         at_once: files under way together.
@@ -37,6 +38,7 @@ class GriddedConfig(SourceConfig, LineConfig, CyclesConfig):
 
     urls: tuple[GriddedUrl, ...] = Field(min_length=1)
     last_lead_h: int = Field(default=240, ge=0, le=1000)
+    steps: tuple[tuple[int, int], ...] = ()
     levels_hpa: tuple[float, ...] = ()
     gap_kib: float = Field(default=256.0, ge=0)
     at_once: int = Field(default=2, ge=1, le=8)

@@ -10,7 +10,7 @@ from flows.acquisition.hashes import refuse_other_hash
 from flows.acquisition.inbox import Inbox, Record
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.partial import Part, refuse_full_disk, writing_errors
-from flows.acquisition.receiving import Check, drop_if_spoilt
+from flows.acquisition.receiving import Check, checked, drop_if_spoilt
 from flows.acquisition.shelves import FolderShelf, Seen, Shelf
 from flows.acquisition.source_parts import Bounds
 from foundation.configuration import Config
@@ -68,7 +68,7 @@ class ShelfFiles:
                 if part.size != seen.size or self._shelf.listed().get(name) != seen:
                     raise NotArrivedError("late", "文件仍在写入", "the file is still being written")
                 self._held_against_hash(name, part.path, there)
-                newest = check(part.path)
+                newest = checked(check, part.path)
             return self._inbox.place(part, newest, {"url": name, "what": seen.said})
 
     def _held_against_hash(self, name: str, path: Path, there: set[str]) -> None:

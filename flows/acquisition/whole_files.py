@@ -13,7 +13,7 @@ from flows.acquisition.line import Line
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.pace import Pace
 from flows.acquisition.partial import Part
-from flows.acquisition.receiving import Check, drop_if_spoilt
+from flows.acquisition.receiving import Check, checked, drop_if_spoilt
 from flows.acquisition.source_parts import HttpConfig
 from flows.acquisition.transfer import Order, UnchangedError, fetch_into
 
@@ -67,7 +67,7 @@ class Receiver:
                     return before
                 with drop_if_spoilt(part):
                     self._held_against_hash(url, part.path, line, allowance)
-                    newest = check(part.path)
+                    newest = checked(check, part.path)
                 return self._inbox.place(part, newest, facts)
         finally:
             line.close()

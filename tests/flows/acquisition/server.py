@@ -37,10 +37,10 @@ class Fault:
 
     Kinds: late (404 until `until`, by time.monotonic), missing, busy (503, Retry-After `seconds`), forbidden;
     truncated (less than Content-Length, then the line is closed), short (less, and no Content-Length), reset
-    (RST after `after` bytes), stall (nothing more after `after` bytes), drip (one byte each `seconds`), drip-block (256
-    bytes), slow-headers (the same for headers), endless; page (HTML with 200), typed-page (and with its type), other
-    (`body` in place of the right one), gzip (a packed bomb, unasked); wrong-range, no-range, changed (another
-    ETag each time); elsewhere (redirect to `to`).
+    (RST after `after` bytes), stall (nothing more after `after` bytes), drip (one byte each `seconds`),
+    drip-block (256 bytes), slow-headers (the same for headers), endless; page (HTML with 200), typed-page
+    (and with its type), other (`body` in place of the right one), gzip (a packed bomb, unasked); wrong-range,
+    no-range, changed (another ETag each time); elsewhere (redirect to `to`).
     """
 
     kind: str
@@ -190,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind == "changed":
             etag = f'"{time.monotonic_ns()}"'
         headers = {"ETag": etag, "Last-Modified": formatdate(1.7e9, usegmt=True), "Accept-Ranges": "bytes"}
+        headers["Content-Type"] = "application/octet-stream"
         if self.headers.get("If-None-Match") == etag:
             return self._send(asked, 304, b"", headers)
         match = re.fullmatch(r"bytes=(\d+)-(\d*)", asked.range)

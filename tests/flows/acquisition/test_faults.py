@@ -259,7 +259,7 @@ def test_a_full_disk_in_the_middle(
     assert open_source("gfs").fetch(CYCLE, WISH, allowance()).complete
 
 
-def test_a_file_changed_by_hand_is_fetched_again(provider: Provider, open_source: Open) -> None:
+def test_a_file_changed_by_hand_is_fetched_again(open_source: Open) -> None:
     source = open_source("cnemc")
     path = source.fetch(HOURS[-1:], allowance()).files[0]
     path.write_bytes(path.read_bytes().replace(b",107,", b",108,"))
@@ -268,7 +268,7 @@ def test_a_file_changed_by_hand_is_fetched_again(provider: Provider, open_source
     assert path.read_bytes() == published.cnemc_of_utc(HOURS[-1])
 
 
-def test_time_is_up_means_nothing_more_is_asked(provider: Provider, open_source: Open) -> None:
+def test_time_is_up_means_nothing_more_is_asked(open_source: Open) -> None:
     begun = time.monotonic()
     arrival = open_source("cnemc").fetch(HOURS, allowance(0.0))
     assert time.monotonic() - begun < 1

@@ -125,7 +125,8 @@ def test_a_corrected_file_replaces_the_one_that_is_here(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("content", "code"), [
     (published.cnemc_of_utc(HOURS[1] + np.timedelta64(1, "D")), "wrong-time"),
     (published.cnemc_of_utc(HOURS[1]).replace(b"pm2_5,", b"pm25,"), "wrong-layout"),
-    (published.cnemc_of_utc(HOURS[1])[:-30], "truncated"), (b"", "truncated"), (b"\x1f\x8b\x08" + b"x" * 99, "not-data"),
+    (published.cnemc_of_utc(HOURS[1])[:-30], "truncated"), (b"", "truncated"),
+    (b"\x1f\x8b\x08" + b"x" * 99, "not-data"),
 ])  # fmt: skip
 def test_files_of_measurements_that_are_wrong(tmp_path: Path, content: bytes, code: str) -> None:
     put(tmp_path / "share" / "a.csv", content)
@@ -159,7 +160,8 @@ def test_weather_of_a_folder_goes_by_cycle(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("content", "code"), [
-    (published.gfs_file("2026112406", 3)[0], "wrong-time"), (published.ecmwf_file("2026112306", 3)[0], "wrong-layout"),
+    (published.gfs_file("2026112406", 3)[0], "wrong-time"),
+    (published.ecmwf_file("2026112306", 3)[0], "wrong-layout"),
     (published.gfs_file("2026112306", 3)[0][:-100], "not-data"), (b"<html>", "not-data"),
 ])  # fmt: skip
 def test_weather_files_that_are_wrong(tmp_path: Path, content: bytes, code: str) -> None:

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from foundation.times import stamp
 from tests.flows.acquisition import published
 from tests.flows.acquisition.conftest import CYCLE, WISH, Open, allowance, listed
 from tests.flows.acquisition.server import Fault, Provider
@@ -22,7 +22,6 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys
 from pathlib import Path
-import numpy as np
 from flows.acquisition.arrival import Allowance, WeatherWish
 from flows.acquisition.configuration import CnemcConfig, GfsConfig
 from flows.acquisition.sources import open_measurements, open_weather
@@ -55,11 +54,10 @@ def killed_after(seconds: float, url: str, inbox: Path) -> bool:
 
 @pytest.mark.timeout(240)
 def test_killed_at_any_point(provider: Provider, open_source: Open, tmp_path: Path) -> None:
-    inbox, chance = tmp_path / "inbox", random.Random(11)
+    inbox, chance = tmp_path / "inbox", random.Random(11)  # noqa: S311
     provider.spoil(r"f003$", Fault("drip-block", seconds=0.004))
     gfs = {f"f{lead:03d}.grib2": taken(lead) for lead in WISH.leads_h}
-    hours = {f"{np.datetime_as_string(hour, 's').replace('-', '').replace(':', '')}Z.csv": published.cnemc_of_utc(hour)
-             for hour in HOURS}  # fmt: skip
+    hours = {f"{stamp(hour)}.csv": published.cnemc_of_utc(hour) for hour in HOURS}
     whole = {**gfs, **hours}
     running = 0
     for _ in range(8):
@@ -71,7 +69,7 @@ def test_killed_at_any_point(provider: Provider, open_source: Open, tmp_path: Pa
     assert open_source("gfs", gap_kib=0).fetch(CYCLE, WISH, allowance()).complete
     assert open_source("cnemc").fetch(HOURS, allowance()).complete
     assert {path.name: path.read_bytes() for path in listed(inbox)} == whole
-    assert not [path for path in inbox.rglob("*.part*")]
+    assert not list(inbox.rglob("*.part*"))
 
 
 def taken(lead: int) -> bytes:

@@ -74,9 +74,15 @@ class Server:
         return path
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self.listener.close)
+        async def close() -> None:
+            self.listener.close()
+            await self.listener.wait_closed()
+            await asyncio.sleep(0.1)
+
+        asyncio.run_coroutine_threadsafe(close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
 
 @pytest.fixture
@@ -95,8 +101,9 @@ Opened = Callable[..., Any]
 def measurements(server: Server, tmp_path: Path) -> Opened:
     def opened(**more: Any) -> Any:
         given = {
-            "kind": "sftp", "name": "bureau", **NAMES, "bounds": BOUNDS, "path": "/hourly", "provider": "cnemc",
-            "host": "127.0.0.1", "port": server.port, "user": "bogda", "credential_env": "BOGDA_SFTP_TEST",
+            "kind": "sftp", "name": "bureau", **NAMES, "bounds": BOUNDS, "path": "/hourly",
+            "provider": "cnemc", "host": "127.0.0.1", "port": server.port, "user": "bogda",
+            "credential_env": "BOGDA_SFTP_TEST",
             "known_hosts": str(server.known(tmp_path / "known_hosts")), **more,
         }  # fmt: skip
         return open_measurements(TypeAdapter(MeasurementsConfig).validate_python(given), tmp_path / "inbox")
@@ -138,20 +145,23 @@ def test_a_server_that_is_down(measurements: Opened) -> None:
 
 def test_a_broken_transfer_is_resumed(server: Server, tmp_path: Path) -> None:
     for lead in (0, 3):
-        put(server.root / "hourly" / f"gfs_2026112306_f{lead:03d}", published.gfs_file("2026112306", lead)[0])
+        put(
+            server.root / "hourly" / f"gfs_2026112306_f{lead:03d}",
+            8 * published.gfs_file("2026112306", lead)[0],
+        )
     given = {
         "kind": "sftp", "name": "wrf", **NAMES, "bounds": BOUNDS, "path": "/hourly", "holds": "GFS",
         "pattern": "gfs_{cycle:%Y%m%d%H}_*", "host": "127.0.0.1", "port": server.port, "user": "bogda",
         "credential_env": "BOGDA_SFTP_TEST", "known_hosts": str(server.known(tmp_path / "known_hosts")),
     }  # fmt: skip
     source = open_weather(TypeAdapter(WeatherSourceConfig).validate_python(given), tmp_path / "inbox")
-    server.cut_after = 40000
+    server.cut_after = 400_000
     arrival = source.fetch(CYCLE, WISH, allowance())
     assert not arrival.complete
     assert not listed(tmp_path / "inbox")
     part = next((tmp_path / "inbox").rglob("*.part"))
-    assert 0 < part.stat().st_size <= 40960
+    assert 200_000 < part.stat().st_size <= 400_000
     server.cut_after = float("inf")
     again = source.fetch(CYCLE, WISH, allowance())
     assert again.complete, again.failures
-    assert again.files[0].read_bytes() == published.gfs_file("2026112306", 0)[0]
+    assert again.files[0].read_bytes() == 8 * published.gfs_file("2026112306", 0)[0]
