@@ -48,7 +48,6 @@ def _deployment(station: Station, slot: SlotConfig, site: str, store: str) -> Ru
     made = attend.to_deployment(
         f"{station.name}-{slot.name}", parameters={"site": site, "store": store},
         schedule=Cron(cron_of(slot.start), timezone=_ZONE), entrypoint_type=EntrypointType.MODULE_PATH,
-        concurrency_limit=1,
     )  # fmt: skip
     if not isinstance(made, RunnerDeployment):
         raise TypeError("expected a deployment")
