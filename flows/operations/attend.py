@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +121,8 @@ class Attendant:
 
     def _made(self, slot: Slot, step: Step, update: str = "") -> Looked:
         attempt = make(self.bench, slot, step, update, self._watched)
+        if attempt["outcome"] != "made":
+            self.bench.journal.say("swept", attempt["id"], names=disk.sweep(self._station.store))
         if attempt["outcome"] != "made" and not self._told_to_end():
             self.alarms.raise_once(dangers.failed_attempt(slot, attempt))
         return Looked("worked", f"{slot.key} {attempt['rung']} {attempt['outcome']}")
@@ -173,6 +176,10 @@ class Attendant:
         return today
 
     def _out_of_reach(self, error: OSError) -> Looked:
+        """The store went away, cannot be written, or is full; then the ballast goes, for the next look."""
         detail = f"{self._station.store}: {error.strerror or error}"
+        if error.errno == errno.ENOSPC:
+            freed = disk.give_up_ballast(self._station.store)
+            self.bench.journal.say("disk-full", ballast_given_up=freed)
         self.alarms.raise_once(dangers.out_of_reach(self._clock.now(), detail))
         return Looked("out-of-reach", detail)

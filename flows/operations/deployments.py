@@ -17,31 +17,19 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from prefect import flow, serve
+from prefect import serve
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
-from flows.operations.attend import Attendant
-from flows.operations.clock import MachineClock
 from flows.operations.opening import station_of
+from flows.operations.prefect_flow import attend
 from flows.operations.station import Station
 from flows.site.timetable import SlotConfig, minutes_of
 
 _ZONE = "Asia/Shanghai"
 READY = "prefect-ready"
 _SERVER_S, _POLL_S = 120.0, 1.0
-
-
-@flow(name="attend", validate_parameters=False, persist_result=False)
-def attend(site: str, store: str) -> str:
-    """Attend to what is due until nothing is, or another process is at it."""
-    attendant = Attendant(station_of(site, store), MachineClock())
-    attendant.bench.journal.say("timer-fired", timer="prefect", process=os.getpid())
-    looked = attendant.attend()
-    while looked.state == "worked":
-        looked = attendant.attend()
-    return f"{looked.state} {looked.detail}"
 
 
 def main(site: str, store: str, port: int) -> None:
@@ -60,7 +48,6 @@ def _deployment(station: Station, slot: SlotConfig, site: str, store: str) -> Ru
     made = attend.to_deployment(
         f"{station.name}-{slot.name}", parameters={"site": site, "store": store},
         schedule=Cron(cron_of(slot.start), timezone=_ZONE), entrypoint_type=EntrypointType.MODULE_PATH,
-        concurrency_limit=1,
     )  # fmt: skip
     if not isinstance(made, RunnerDeployment):
         raise TypeError("expected a deployment")

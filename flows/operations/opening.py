@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.operations.station import Station
+from flows.site.parts import DeliverConfig
 from foundation.errors import ConfigurationError
 
 
@@ -30,8 +31,14 @@ def station_of(site: str, store: str) -> Station:
     inbox = home / "inbox" if config.inbox is None else _beside(file, config.inbox)
     return Station(
         config.name, config.chinese, config.english, file, home, inbox, config.schedule, config.alarms,
-        config.deliver, config.retention, config.status,
+        _delivering(file, config.deliver), config.retention, config.status,
     )  # fmt: skip
+
+
+def _delivering(file: str, deliver: DeliverConfig) -> DeliverConfig:
+    if deliver.settings is None:
+        return deliver
+    return deliver.model_copy(update={"settings": _beside(file, deliver.settings)})
 
 
 def _beside(file: str, path: Path) -> Path:

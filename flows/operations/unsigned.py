@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from consultation.delivery.configuration import delivery_config
 from consultation.delivery.dispatch import Outcome, deliver
 from consultation.delivery.ledger import DeliveryKey
 from consultation.delivery.parcel import Parcel
@@ -43,11 +42,9 @@ def hand_on_run(store: Path, run: str, slot: str, config: DeliverConfig) -> list
     try:
         outlets = outlets_of(desk)
         request, signed = _request(desk, run)
-        delivery = delivery_config(desk.config.delivery_settings)
-        retry = {} if config.retry is None else {"retry": config.retry}
         found: list[Outcome] = []
         for target in config.targets:
-            alone = delivery.model_copy(update={"targets": (target,), **retry})
+            alone = outlets.delivery.model_copy(update={"targets": (target,)})
             for form in target.formats:
                 try:
                     parcel = parcel_of(request, run, slot, form, signed=signed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from consultation.delivery.configuration import RetryConfig, Target
+from consultation.delivery.configuration import Target
 from flows.site.timetable import JobConfig, ScheduleConfig, SlotConfig, SlotName, minutes_of
 from foundation.configuration import Config
 
@@ -45,14 +45,13 @@ class DeliverConfig(Config):
     Attributes:
         targets: with the formats that each is sent.
         slots: after which.
-        settings: the site's copy of `consultation.yaml`; its record keeps what was delivered.
-        retry: how often and how long is tried; as in `configs/delivery.yaml` when None.
+        settings: the site's copy of `consultation.yaml`, beside its file; the record keeps what was
+            delivered, and `delivery_settings` says how often and how long is tried.
     """
 
     targets: tuple[Target, ...] = ()
     slots: tuple[SlotName, ...] = ("final",)
     settings: Path | None = None
-    retry: RetryConfig | None = None
 
 
 class RetentionConfig(Config):

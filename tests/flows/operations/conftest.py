@@ -66,7 +66,7 @@ def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Station:
 
 
 @pytest.fixture
-def behave(tmp_path: Path, station: Station) -> Callable[..., None]:
+def behave(tmp_path: Path) -> Callable[..., None]:
     """Tell the stand-in how to behave, by rung or by reference time and rung."""
 
     def tell(plan: dict[str, Any]) -> None:

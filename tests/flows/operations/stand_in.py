@@ -1,4 +1,4 @@
-"""A worker that behaves as it is told: `BOGDA_STAND_IN` names a JSON file with behaviours by slot and attempt."""
+"""A worker that behaves as it is told by the JSON file that `BOGDA_STAND_IN` names."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ if behaviour == "talks":
     sys.stdout.write("x" * (20 << 20) + "\n")
     sys.stderr.write("y" * (20 << 20) + "\n")
 if behaviour == "lies":
-    print(json.dumps({"run": f"{given.store}/runs/demo/nothing", "made": True}))
+    sys.stdout.write(json.dumps({"run": f"{given.store}/runs/demo/nothing", "made": True}))
     sys.exit(0)
 if behaviour == "full":
     sys.stderr.write("bogda: store: cannot write: No space left on device\n")
@@ -76,4 +76,4 @@ if behaviour == "killed":
     os.kill(os.getpid(), signal.SIGKILL)
 if behaviour.startswith("takes-"):
     time.sleep(float(behaviour.removeprefix("takes-")))
-print(json.dumps({"run": str(make(given)), "made": True, "rung": {"forecast": given.rung}}))
+sys.stdout.write(json.dumps({"run": str(make(given)), "made": True, "rung": {"forecast": given.rung}}))

@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,8 +55,11 @@ def test_a_slot_is_made_once(station: Station, calls: Calls) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "outcome", "reason"),
     [
-        ("crashes", "failed", "the disk is broken"), ("hangs", "stopped", "longer"), ("deaf", "stopped", "longer"),
-        ("killed", "killed", "signal 9"), ("lies", "failed", "no whole run"), ("full", "failed", "No space left"),
+        ("crashes", "failed", "the disk is broken"), ("hangs", "stopped", "longer"),
+        ("deaf", "stopped", "longer"),
+        ("killed", "killed", "signal 9"),
+        ("lies", "failed", "no whole run"),
+        ("full", "failed", "No space left"),
         ("dies-half-way", "killed", "signal 9"),
     ],
 )  # fmt: skip
@@ -166,9 +168,7 @@ def test_two_at_once_one_works_and_the_other_says_so(station: Station) -> None:
     assert attendant.attend().state == "worked"
 
 
-def test_what_a_dead_scheduler_left_is_ended_and_made_again(
-    station: Station, behave: Behave, tmp_path: Path
-) -> None:
+def test_what_a_dead_scheduler_left_is_ended_and_made_again(station: Station, behave: Behave) -> None:
     """The scheduler is killed with SIGKILL while its worker works."""
     behave({"full": "hangs"})
     child = os.fork()
