@@ -17,6 +17,7 @@ from flows import (
     cli_issuing,
     cli_learning,
     cli_live,
+    cli_operations,
     cli_page,
     cli_sources,
 )
@@ -37,24 +38,34 @@ cli_exchange.add_to(app)
 cli_inventory.add_to(app)
 cli_learning.add_to(app)
 cli_live.add_to(app)
+cli_operations.add_to(app)
 cli_page.add_to(app)
 cli_sources.add_to(app)
 
 
 @app.command()
-def daily(
-    case: Annotated[str, typer.Option(help="案例名或YAML文件 · Name of a case, or its YAML file.")] = "demo",
+def daily(  # noqa: PLR0913, PLR0917 - one for each option
+    case: Annotated[
+        str | None, typer.Option(help="案例名或YAML文件（缺省demo） · Name of a case, or its YAML file.")
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option(help="站点名或YAML文件，与--case二选一 · Name of a site, or its YAML file.")
+    ] = None,
     reference_time: Annotated[
         str | None, typer.Option(help="起报时间（北京时） · Time of issue, Beijing time.")
     ] = None,
     store: Annotated[str, typer.Option(help="产品库：目录或URL · Store: a folder or a URL.")] = "store",
     again: Annotated[bool, typer.Option(help="已有相同产品时也重做 · Make it again.")] = False,
+    rung: Annotated[
+        str | None, typer.Option(help="站点：最高级别 full、statistical、persistence · Highest rung allowed.")
+    ] = None,
+    minutes: Annotated[float | None, typer.Option(help="站点：时限，分钟 · Minutes it may take.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """每日预报：读取监测、预报、检验、预警建议、会商材料 · The daily run."""
-    from flows.commands.daily import run
+    from flows.commands.daily import Request, run
 
-    run(case, reference_time, store, again=again, as_json=as_json)
+    run(Request(case, site, reference_time, store, rung, minutes, again), as_json=as_json)
 
 
 @app.command()

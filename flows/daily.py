@@ -15,6 +15,7 @@ from flows.measurements import Measurements, arrange, average, cached_file
 from flows.plan import DayPlan
 from flows.scheduler import PATIENT, alone_on_this_machine, end_if_told
 from foundation.errors import BogdaError
+from foundation.provenance import Degradation
 from foundation.store import RunStore
 
 Progress = Callable[[str], None]
@@ -47,7 +48,12 @@ def make_day(plan: DayPlan, progress: Progress, *, again: bool = False) -> tuple
 
 
 def _run(plan: DayPlan, progress: Progress) -> Path:
-    """Run under Prefect; where its server fails, run the same steps directly and say so."""
+    """Run under Prefect; where its server fails, run the same steps directly and say so.
+
+    The lowest rung never asks for a scheduler: it must not depend on anything that can fail.
+    """
+    if plan.circumstances.rung == "persistence":
+        return steps_without_scheduler(plan, progress, ())
     progress("scheduler")
     try:
         return _under_prefect(plan, progress)
@@ -59,8 +65,10 @@ def _run(plan: DayPlan, progress: Progress) -> Path:
     return steps_without_scheduler(plan, progress)
 
 
-def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
-    """The steps of a day one after the other; the run says that no scheduler was there."""
+def steps_without_scheduler(
+    plan: DayPlan, progress: Progress, told: tuple[Degradation, ...] = (NO_SCHEDULER,)
+) -> Path:
+    """The steps of a day one after the other; the run tells that no scheduler was there."""
     progress("measurements")
     measured = _arranged(plan, _average(plan))
     progress("weather")
@@ -74,7 +82,7 @@ def steps_without_scheduler(plan: DayPlan, progress: Progress) -> Path:
     progress("verification")
     scores = day.verification_step(plan, products)
     progress("publication")
-    return publication.publish_step(plan, measured, products, scores, physical, (NO_SCHEDULER,))
+    return publication.publish_step(plan, measured, products, scores, physical, told)
 
 
 def _under_prefect(plan: DayPlan, progress: Progress) -> Path:

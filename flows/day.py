@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -11,20 +12,25 @@ import xarray as xr
 from flows.champion.notes import NOT_INSTALLED
 from flows.champion.products import championed, foreseen_of
 from flows.hindcasts.drift import drift_found
+from flows.ladder.finding import reason
+from flows.ladder.table import ladder
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical, Weather
-from forecast.configuration import forecast_config
+from forecast.configuration import ForecastConfig, forecast_config
 from forecast.hindcast import Judged, from_predictions
 from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED, STATISTICAL, published_with
+from forecast.persisted import FLOORS, age_of, persisting
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
 from foundation.errors import InputError
 from foundation.places import gazetteer
-from foundation.times import day_of_instant, instant_of_day, shown
+from foundation.provenance import Degradation
+from foundation.times import DAY, day_of_instant, instant_of_day, shown
 
 JUDGED_DAYS = 30
-_FLOORS = ("persistence", "climatology")
+_NOT_VERIFIED: dict[str, Any] = {"period": None, "scores": [], "yesterday": []}
+NO_AGE = np.timedelta64(0, "D")
 
 
 def forecast_step(
@@ -38,23 +44,54 @@ def forecast_step(
         weather: of the run, for a learned model that looks at it.
         physical: the transport model's forecast, likewise.
     """
-    products = _statistical(plan, measured)
+    why = _not_by_statistics(plan, measured)
+    if why is not None:
+        return _persisted(plan, measured, why)
+    try:
+        products = _statistical(plan, measured, forecast_config())
+    except Exception as error:  # noqa: BLE001 - a forecast must go out whatever fails in the combination
+        told = str(error).strip().partition("\n")[0]
+        warnings.warn(f"the statistical combination failed: {told}", RuntimeWarning, stacklevel=2)
+        return _persisted(plan, measured, reason("statistics-failed", f"{type(error).__name__}: {told}"))
     if not plan.champions:
         return {**products, "day": replace(products["day"], notes=(NOT_INSTALLED,))}
     return championed(plan, measured, products, foreseen_of(plan, weather, physical))
 
 
-def _statistical(plan: DayPlan, measured: Measurements) -> dict[str, ForecastProduct]:
-    config = forecast_config()
-    products = {"day": forecast_days(measured.daily, plan.reference_time, config, trailing=measured.trailing)}
+def _not_by_statistics(plan: DayPlan, measured: Measurements) -> Degradation | None:
+    """Why damped persistence is all that can be made, or is all that is asked for; None where more can."""
+    if plan.circumstances.rung == "persistence":
+        return reason("rung-asked")
+    if plan.circumstances.measured_hours is None:
+        return None
+    limit = forecast_config().carry_forward_days
+    too_old = _age(plan, measured) > np.timedelta64(limit, "D")
+    return reason("measurements-too-old") if too_old else None
+
+
+def _age(plan: DayPlan, measured: Measurements) -> np.timedelta64:
+    series = measured.daily if measured.hourly is None else measured.hourly
+    return age_of(series, plan.reference_time, ladder().choices.oldest_measured_days)
+
+
+def _persisted(plan: DayPlan, measured: Measurements, why: Degradation) -> dict[str, ForecastProduct]:
+    """Damped persistence from the last that was measured, and why it is no more."""
+    products = _statistical(plan, measured, persisting(forecast_config()), _age(plan, measured))
+    return {**products, "day": replace(products["day"], notes=(why,))}
+
+
+def _statistical(
+    plan: DayPlan, measured: Measurements, config: ForecastConfig, age: np.timedelta64 = NO_AGE
+) -> dict[str, ForecastProduct]:
+    """Forecasts by the models of a configuration, from measurements that ended so many days ago."""
+    time, days = plan.reference_time, int(age / DAY)
+    products = {"day": forecast_days(measured.daily, time, config, trailing=measured.trailing, age=days)}
     regions = _regions(measured.daily)
     if regions is not None:
         trailing = None if measured.trailing is None else _regions(measured.trailing)
-        products["region"] = forecast_days(
-            regions, plan.reference_time, config, trailing=trailing, days_judged=1
-        )
+        products["region"] = forecast_days(regions, time, config, trailing=trailing, days_judged=1, age=days)
     if measured.hourly is not None:
-        products["hour"] = forecast_hours(measured.hourly, plan.reference_time, config)
+        products["hour"] = forecast_hours(measured.hourly, time, config, age=24 * days)
     return products
 
 
@@ -75,17 +112,21 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     config = forecast_config()
     product = products["day"]
     last = instant_of_day(day_of_instant(plan.reference_time) - np.timedelta64(1, "D"))
-    models = (PUBLISHED, *_FLOORS) if product.learned is None else (PUBLISHED, STATISTICAL, *_FLOORS)
+    models = (PUBLISHED, *FLOORS) if product.learned is None else (PUBLISHED, STATISTICAL, *FLOORS)
     judged = Judged(last - np.timedelta64(JUDGED_DAYS - 1, "D"), last, models)
     try:
         places = product.dataset["place"].values
         hindcast = from_predictions(product.predictions, places, judged, config)
+        told = {"scores": score_table(hindcast), "yesterday": yesterday(hindcast, last)}
     except InputError:
-        return {"period": None, "scores": [], "yesterday": []}
+        return dict(_NOT_VERIFIED)
+    except Exception as error:  # noqa: BLE001 - what judges the forecast must not cost the forecast
+        fault = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+        warnings.warn(f"verification failed: {fault}", RuntimeWarning, stacklevel=2)
+        return _NOT_VERIFIED | {"fault": fault}
     return {
         "period": {"from": shown(judged.first, minutes=False), "to": shown(judged.last, minutes=False)},
-        "scores": score_table(hindcast),
-        "yesterday": yesterday(hindcast, last),
+        **told,
     } | _learned(plan, product, hindcast)
 
 

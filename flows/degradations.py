@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from flows.ladder.finding import REASONS
+from flows.ladder.standing import Standing
 from flows.measurements import Measurements
 from flows.plan import DayPlan
 from flows.transport import Physical
+from forecast.persisted import MODEL as PERSISTENCE
 from forecast.product import ForecastProduct
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
@@ -47,14 +50,29 @@ _WEATHER_APART = Degradation(
 )
 
 
+def not_verified(fault: str | None) -> list[Degradation]:
+    """That the forecast could not be verified; nothing where it was."""
+    if fault is None:
+        return []
+    english = f"The forecasts of the last days could not be verified; today's is not affected. {fault}"
+    return [Degradation(
+        code="no-verification", chinese="近期预报检验未能完成，不影响本次预报。", english=english,
+    )]  # fmt: skip
+
+
 def degradations(
-    measured: Measurements, products: Mapping[str, ForecastProduct], plan: DayPlan, physical: Physical
-) -> list[Degradation]:
+    measured: Measurements, products: Mapping[str, ForecastProduct], plan: DayPlan, physical: Physical,
+    standings: Sequence[Standing] = (),
+) -> list[Degradation]:  # fmt: skip
     """All that was degraded in this run, the gravest first."""
     day = products["day"]
-    learned = dict.fromkeys(note for product in products.values() for note in product.notes)
+    noted = dict.fromkeys(note for product in products.values() for note in product.notes)
+    learned = [note for note in noted if note.code not in REASONS]
+    rungs = _of_rungs(standings)
+    hours_told = any(note.code.startswith("measurements-") for note in rungs)
     found = [
-        *physical.degradations, *_stale(measured, plan.reference_time), *_absent(measured), *_withheld(day),
+        *rungs, *plan.circumstances.remarks, *physical.degradations,
+        *([] if hours_told else _stale(measured, plan.reference_time)), *_absent(measured), *_withheld(day),
         *_default_spread(day), *learned, *_problems(measured), *_weather(day, physical),
     ]  # fmt: skip
     if measured.hourly is None:
@@ -64,10 +82,17 @@ def degradations(
     return found
 
 
+def _of_rungs(standings: Sequence[Standing]) -> list[Degradation]:
+    """Notes of the rungs; an emergency forecast says already that no weather is in it."""
+    notes = [note for standing in standings for note in standing.notes]
+    emergency = any(note.code == "forecast-persistence" for note in notes)
+    return [note for note in notes if not (emergency and note.code == "weather-not-asked")]
+
+
 def _weather(day: ForecastProduct, physical: Physical) -> list[Degradation]:
     """What the published forecast knows of the weather; nothing is lacking where it is made with the tags."""
     if physical.forecast is None:
-        return [_NO_WEATHER]
+        return [] if day.dataset.attrs["model"] == PERSISTENCE else [_NO_WEATHER]
     with_tags = day.learned is not None and day.learned.sources is not None
     return [] if with_tags else [_WEATHER_APART]
 

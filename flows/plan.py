@@ -15,6 +15,7 @@ from flows.case import CaseConfig
 from flows.champion.record import KINDS, Champion, champion_of
 from flows.hot_start import LeftState, dust_choices, left_states, physical_choices
 from flows.inputs import inputs_of
+from flows.ladder.circumstances import NOWHERE, Circumstances
 from forecast.configuration import forecast_config
 from foundation.errors import RunError
 from foundation.provenance import InputRecord, versions
@@ -23,12 +24,13 @@ from foundation.store import MANIFEST, RunStore, fingerprint
 
 @dataclass(frozen=True)
 class DayPlan:
-    """One run: which case, at which time, into which store. Its inputs are hashed once."""
+    """One run: which case, at which time, into which store, on which rungs. Its inputs are hashed once."""
 
     case: CaseConfig
     folder: Path | None
     reference_time: np.datetime64
     store: str
+    circumstances: Circumstances = NOWHERE
 
     @cached_property
     def inputs(self) -> tuple[InputRecord, ...]:
@@ -52,7 +54,12 @@ class DayPlan:
 
     @cached_property
     def champions(self) -> dict[str, Champion]:
-        """The learned models that the store's forecasts are made with, by kind; none on a fresh machine."""
+        """The learned models that the store's forecasts are made with, by kind; none on a fresh machine.
+
+        None is asked on the lowest rung, which stands without them.
+        """
+        if self.circumstances.rung == "persistence":
+            return {}
         found = {kind: champion_of(self.store, kind) for kind in KINDS}
         return {kind: champion for kind, champion in found.items() if champion is not None}
 
@@ -78,6 +85,7 @@ def plan_fingerprint(plan: DayPlan) -> str:
             "inputs": sorted((record.sha256, record.role) for record in plan.inputs),
             "starts": [left.sha256 for left in plan.starts], "versions": run_versions(plan),
         }
+        | plan.circumstances.choices
         | ({} if plan.case.dust is None else {"dust": dust_choices(plan.case)})
         | _learned(plan)
     )  # fmt: skip

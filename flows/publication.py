@@ -14,9 +14,10 @@ from flows.champion.inputs import inputs_file, write_inputs
 from flows.champion.part import weights_told
 from flows.champion.record import KINDS
 from flows.contributions import write_contributions
-from flows.degradations import degradations
+from flows.degradations import degradations, not_verified
 from flows.dust_products import write_dust_products
 from flows.hindcasts.drift import drift_told
+from flows.ladder.finding import ladder_document, standings_of
 from flows.measurements import Measurements
 from flows.physical_products import Written, run_marks, write_physical
 from flows.plan import DayPlan, plan_fingerprint, run_versions
@@ -42,7 +43,13 @@ def publish_step(
 
     store = RunStore(plan.store)
     drift = drift_told(verification.get("drift"))
-    lacking = [*further, *drift, *degradations(measured, products, plan, physical)]
+    standings = standings_of(plan, measured, products, physical)
+    lacking = [
+        *further,
+        *drift,
+        *not_verified(verification.get("fault")),
+        *degradations(measured, products, plan, physical, standings),
+    ]
     with store.writing(plan.case.domain, plan.reference_time) as folder:
         _write_forecast(folder / "forecast.nc", plan, products)
         _write_observations(folder / "observations.nc", measured)
@@ -52,6 +59,7 @@ def publish_step(
         written.products.update(write_contributions(folder, plan, products, physical))
         written.products.update(_write_inputs(folder, products))
         written.products.update(write_dust_products(folder, plan, measured, physical))
+        written.configuration.update(ladder=ladder_document(standings))
         manifest = _manifest(plan, measured, products, lacking, written)
         write_text_atomically(folder / MANIFEST, manifest.model_dump_json(indent=1))
         write_warnings(folder)

@@ -71,7 +71,7 @@ class Physical:
 
 def weather_step(plan: DayPlan, progress: Progress) -> Weather:
     """The weather of the run; a fault is told and does not stop the day."""
-    budget = Budget(daily_config().physical_minutes)
+    budget = Budget(_minutes(plan))
     if plan.case.weather is None:
         return Weather(None, budget)
     from forecast.physical.configuration import physical_config
@@ -85,6 +85,11 @@ def weather_step(plan: DayPlan, progress: Progress) -> Weather:
         return Weather(None, budget, (fault,) if fault else ())
     progress(f"weather · {dataset.sizes['time']} h")
     return Weather(dataset, budget)
+
+
+def _minutes(plan: DayPlan) -> float:
+    usual, given = daily_config().physical_minutes, plan.circumstances.minutes
+    return usual if given is None else min(usual, given)
 
 
 def transport_step(plan: DayPlan, weather: Weather, measured: Measurements, progress: Progress) -> Physical:

@@ -77,6 +77,18 @@ def combine(
     return Combination(_weighted(forecasts, weights), weights)
 
 
+def alone(points: np.ndarray, rows: np.ndarray) -> Combination:
+    """The combination of one model, which is that model, whatever its past.
+
+    Args:
+        points: (issue, lead, place) natural logarithms.
+        rows: numbers of the issues wanted; the others stay NaN.
+    """
+    weights, forecast = np.zeros((*points.shape[:2], 1)), np.full(points.shape, np.nan)
+    weights[rows], forecast[rows] = 1.0, points[rows]
+    return Combination(forecast, weights)
+
+
 def absolute_errors(
     history: History, issues: np.ndarray, leads: np.ndarray, forecasts: np.ndarray
 ) -> np.ndarray:

@@ -61,6 +61,11 @@ class ForecastConfig(Config):
     hourly_record_days: int = Field(ge=40)
     scenarios: int = Field(ge=0)
 
+    def with_one_candidate(self, model: str) -> ForecastConfig:
+        """The same choices with one model in the place of the combination."""
+        combination = self.combination.model_copy(update={"candidates": (model,), "fallback": (model,)})
+        return self.model_copy(update={"combination": combination})
+
 
 @lru_cache(maxsize=1)
 def forecast_config() -> ForecastConfig:

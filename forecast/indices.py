@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
+from forecast.configuration import DustLikeConfig
 from foundation.contracts import concentration_attributes
 from foundation.pollutants import POLLUTANTS, pollutants_of
 from foundation.units import to_si
@@ -38,3 +39,10 @@ def indices(display: xr.DataArray, averaging: str) -> xr.Dataset:
     found["level"] = found["level"].where(found["publishable"], 0)
     found["primary"] = found["primary"].where(found["publishable"], 0)
     return found.reindex(pollutant=list(pollutants_of(averaging)), fill_value=0)
+
+
+def dust_like(display: xr.DataArray, rule: DustLikeConfig) -> xr.DataArray:
+    """Where the median looks like dust: much PM10 of which little is PM2.5."""
+    median = display.sel(quantile=0.5, method="nearest", drop=True)
+    coarse, fine = median.sel(pollutant="pm10", drop=True), median.sel(pollutant="pm25", drop=True)
+    return (coarse > rule.pm10_above) & (fine <= rule.pm25_share_at_most * coarse)

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from forecast.calibration.past_errors import QUANTILES, error_quantiles
 from forecast.calibration.window import PastCases, Window
-from forecast.combination import Choice, combine
+from forecast.combination import Choice, alone, combine
 from forecast.configuration import ForecastConfig
 from forecast.history import History, targets
 from forecast.model import SeriesModel
@@ -98,7 +98,11 @@ def predict(
     points = np.stack([model.predict(history, issues, leads) for model in chosen])
     cases = Window(**config.window.model_dump()).over(history, issues)
     rows = _rows_needed(cases, days_judged)
-    combined = combine(cases, leads, points[: len(candidates)], choice_of(config), rows)
+    combined = (
+        alone(points[0], rows)
+        if len(candidates) == 1
+        else combine(cases, leads, points[: len(candidates)], choice_of(config), rows)
+    )
     return Prediction(
         history, (PUBLISHED, *(model.name for model in chosen)), issues, leads,
         np.concatenate([combined.forecast[None], points]), combined.weights, candidates, cases,

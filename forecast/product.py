@@ -11,25 +11,26 @@ from forecast.calibration.past_errors import QUANTILES
 from forecast.calibration.probabilities import level_probability
 from forecast.candidates import among_candidates, candidate_weights
 from forecast.configuration import ForecastConfig
-from forecast.indices import in_si, indices
+from forecast.indices import dust_like, in_si, indices
 from forecast.joint_courses import aqi_scenarios, scenario_rows
 from forecast.leading import LearnedLine, led
 from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED, published_with
+from forecast.persisted import floors_beside
 from forecast.prediction import Prediction, has_own_errors, predict, quantiles
 from forecast.series import day_history, hour_history, lead_times, valid_times
 from foundation.contracts import FORECAST
 from foundation.pollutants import pollutants_of
 from foundation.provenance import Degradation
+from foundation.times import DAY, HOUR
 from foundation.units import CONCENTRATION
 
 DAYS_AHEAD = 7
 HOURS_AHEAD = 168
 FEWEST_SCENARIOS = 15
 """Past issues below which no joint courses are drawn; readers then bound them by the quantiles."""
-
 DAYS_JUDGED = 45
-"""Last issues at which the published forecast is made again, for the verification beside it."""
+"""Last issues at which the published forecast is made again, for verification."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class ForecastProduct:
 
 def forecast_days(
     daily: xr.Dataset, reference_time: np.datetime64, config: ForecastConfig,
-    *, trailing: xr.Dataset | None = None, days_judged: int = DAYS_JUDGED,
+    *, trailing: xr.Dataset | None = None, days_judged: int = DAYS_JUDGED, age: int = 0,
 ) -> ForecastProduct:  # fmt: skip
     """Forecast the next seven Beijing days for every place.
 
@@ -69,20 +70,21 @@ def forecast_days(
         config: the choices.
         trailing: hourly 24 h means, so that an issue in the afternoon knows the morning.
         days_judged: last issues at which the published forecast is made again.
+        age: days by which measurements ended earlier; the forecast is the one of then, of later days.
     """
-    leads = np.arange(1, DAYS_AHEAD + 1)
+    leads, known = age + np.arange(1, DAYS_AHEAD + 1), reference_time - age * DAY
     predictions = {
         name: predict(
-            day_history(daily, name, reference_time, carry=config.carry_forward_days, trailing=trailing),
-            leads, config, days_judged=days_judged,
+            day_history(daily, name, known, carry=config.carry_forward_days, trailing=trailing),
+            leads, config, floors_beside(config), days_judged=days_judged,
         )
         for name in pollutants_of("day")
     }  # fmt: skip
-    return _product(predictions, daily["place"].values, "day", config)
+    return _product(predictions, daily["place"].values, "day", config, age * DAY)
 
 
 def forecast_hours(
-    hourly: xr.Dataset, reference_time: np.datetime64, config: ForecastConfig
+    hourly: xr.Dataset, reference_time: np.datetime64, config: ForecastConfig, *, age: int = 0
 ) -> ForecastProduct:
     """Forecast the next 168 hours for every place.
 
@@ -90,20 +92,21 @@ def forecast_hours(
         hourly: place means known at the reference time; keeps `place_observations('hour')`.
         reference_time: time of issue, a full hour, UTC.
         config: the choices.
+        age: hours, as the days in `forecast_days`.
     """
-    leads = np.arange(1, HOURS_AHEAD + 1)
+    leads, known = age + np.arange(1, HOURS_AHEAD + 1), reference_time - age * HOUR
     record = hourly["time"].values > reference_time - np.timedelta64(config.hourly_record_days, "D")
     hourly = hourly.isel(time=record)
     predictions = {
         name: predict(
-            hour_history(hourly, name, reference_time, carry=config.carry_forward_days),
+            hour_history(hourly, name, known, carry=config.carry_forward_days),
             leads,
             config,
             days_judged=1,
         )
         for name in pollutants_of("hour")
     }
-    return _product(predictions, hourly["place"].values, "hour", config)
+    return _product(predictions, hourly["place"].values, "hour", config, age * HOUR)
 
 
 def with_learned(product: ForecastProduct, line: LearnedLine, config: ForecastConfig) -> ForecastProduct:
@@ -130,16 +133,23 @@ def with_learned(product: ForecastProduct, line: LearnedLine, config: ForecastCo
 def made_with(product: ForecastProduct, label: str) -> str:
     """What a forecast was made with, where its learned model is called `label`."""
     if product.learned is None or not (product.learned.alone or product.weights):
-        return PUBLISHED
+        return _made_of(product.predictions)
     return label if product.learned.alone else published_with(label)
 
 
+def _made_of(predictions: dict[str, Prediction]) -> str:
+    """The one model that all was made with, or the combination."""
+    alone = {one.candidates for one in predictions.values() if len(one.candidates) == 1}
+    return alone.pop()[0] if len(alone) == 1 else PUBLISHED
+
+
 def _product(
-    predictions: dict[str, Prediction], places: np.ndarray, averaging: str, config: ForecastConfig
-) -> ForecastProduct:
-    display = _display(predictions, places, config)
+    predictions: dict[str, Prediction], places: np.ndarray, averaging: str, config: ForecastConfig,
+    age: np.timedelta64 = 0 * HOUR,
+) -> ForecastProduct:  # fmt: skip
+    display = _display(predictions, places, config, age)
     index = indices(display, averaging)
-    dataset = _dataset(display, index, averaging, config)
+    dataset = _dataset(display, index, averaging, config).assign_attrs(model=_made_of(predictions))
     rows = scenario_rows(predictions, config)
     if len(rows) >= FEWEST_SCENARIOS:
         dataset["aqi_scenario"] = aqi_scenarios(predictions, display, averaging, rows)
@@ -147,7 +157,9 @@ def _product(
     return ForecastProduct(FORECAST.check(dataset), predictions, default)
 
 
-def _display(predictions: dict[str, Prediction], places: np.ndarray, config: ForecastConfig) -> xr.DataArray:
+def _display(
+    predictions: dict[str, Prediction], places: np.ndarray, config: ForecastConfig, age: np.timedelta64
+) -> xr.DataArray:
     """Published quantiles (reference_time, lead_time, place, pollutant, quantile) in display units."""
     any_one = next(iter(predictions.values()))
     last = np.array([len(any_one.history.times) - 1])
@@ -156,8 +168,8 @@ def _display(predictions: dict[str, Prediction], places: np.ndarray, config: For
     )
     dims = ("reference_time", "lead_time", "place", "pollutant", "quantile")
     coords = {
-        "reference_time": any_one.history.times[last],
-        "lead_time": lead_times(any_one.history, any_one.leads).astype("timedelta64[ns]"),
+        "reference_time": any_one.history.times[last] + age,
+        "lead_time": (lead_times(any_one.history, any_one.leads) - age).astype("timedelta64[ns]"),
         "place": places.astype(str), "pollutant": list(predictions),
         "quantile": ("quantile", QUANTILES, {"units": "1"}),
         "valid_time": (dims[:2], valid_times(any_one.history, last, any_one.leads)),
@@ -181,16 +193,8 @@ def _dataset(display: xr.DataArray, index: xr.Dataset, averaging: str, config: F
             "level": median["level"].astype("int8").assign_attrs(unitless),
             "primary": median["primary"].transpose(*cell, "pollutant").astype("int8").assign_attrs(unitless),
             "level_probability": ((*cell, "aqi_level"), level_probability(index["aqi"].values), unitless),
-            "dust": _dust_like(display, config).astype("int8").assign_attrs(unitless),
+            "dust": dust_like(display, config.dust_like).astype("int8").assign_attrs(unitless),
         },
         {"aqi_level": np.arange(1, 7)},
-        {"averaging": averaging, "rules": index.attrs["rules"], "model": PUBLISHED},
+        {"averaging": averaging, "rules": index.attrs["rules"]},
     )
-
-
-def _dust_like(display: xr.DataArray, config: ForecastConfig) -> xr.DataArray:
-    """Where the median looks like dust: much PM10 of which little is PM2.5."""
-    median = display.sel(quantile=0.5, method="nearest", drop=True)
-    coarse, fine = median.sel(pollutant="pm10", drop=True), median.sel(pollutant="pm25", drop=True)
-    rule = config.dust_like
-    return (coarse > rule.pm10_above) & (fine <= rule.pm25_share_at_most * coarse)

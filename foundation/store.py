@@ -16,6 +16,7 @@ import fsspec
 import numpy as np
 
 from foundation.errors import RunError
+from foundation.leftovers import owner, sweep_leftovers
 from foundation.times import stamp
 
 MANIFEST = "manifest.json"
@@ -111,8 +112,8 @@ class RunStore:
             return Path(tempfile.mkdtemp(prefix="bogda-run-"))
         parent = Path(target).parent
         parent.mkdir(parents=True, exist_ok=True)
-        _sweep(parent)
-        folder = parent / f".writing-{_owner()}-{uuid.uuid4().hex[:8]}"
+        sweep_leftovers(parent)
+        folder = parent / f".writing-{owner()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         return folder
 
@@ -129,41 +130,11 @@ class RunStore:
                 self.filesystem.put_file(str(file), f"{target}/{file.relative_to(folder).as_posix()}")
 
 
-def _owner() -> str:
-    """This process, told apart from a later one that is given the same number."""
-    return f"{os.getpid()}-{_start_of(str(os.getpid()))}"
-
-
-def _start_of(process: str) -> str:
-    """When a process started, in clock ticks since boot (proc(5), stat field 22); empty if it is gone."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
-
-
-def _is_left_over(folder: Path) -> bool:
-    process, start = folder.name.split("-")[1:3]
-    return Path("/proc/self").exists() and _start_of(process) != start
-
-
-def _sweep(parent: Path) -> None:
-    """Clear what killed runs left: half-written folders go, a run put aside and not replaced comes back."""
-    for left in filter(_is_left_over, parent.glob(".writing-*-*-*")):
-        shutil.rmtree(left, ignore_errors=True)
-    for left in filter(_is_left_over, parent.glob(".replaced-*-*-*")):
-        target = parent / left.name.split("-", 3)[3]
-        if target.exists():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.rename(target)
-
-
 def _replace_folder(folder: Path, target: Path) -> None:
     if not target.exists():
         folder.rename(target)
         return
-    aside = target.parent / f".replaced-{_owner()}-{target.name}"
+    aside = target.parent / f".replaced-{owner()}-{target.name}"
     target.rename(aside)
     folder.rename(target)
     shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,95 @@
+"""Retraining and verification in their own hours, out of the way of every forecast."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flows.operations import slots
+from flows.operations.attempt import Bench
+from flows.operations.clock import BEIJING, read, written
+from flows.operations.register import read_json, write_json
+from flows.operations.worker import Order, supervise
+from flows.site.timetable import JobConfig
+from foundation.errors import BogdaError
+
+_MARGIN = dt.timedelta(minutes=5)
+_AGAIN = dt.timedelta(minutes=20)
+_TRIES, _NICE = 3, 10
+_PLACES = re.compile(r"\{(store|today|day-(\d{1,4}))\}")
+
+
+def do_next(bench: Bench, told_to_end: Callable[[], bool]) -> str:
+    """Do the next job whose hour has come; says what was done, nothing where none is due.
+
+    A job ends five minutes before the next forecast begins, wherever it is; it is tried three times a day.
+    """
+    for name in ("verification", "learning"):
+        job: JobConfig | None = getattr(bench.station.schedule, name)
+        if job is not None and (ends := _until(bench, job)) is not None and _is_open(bench, name):
+            return _done(bench, name, job, ends, told_to_end)
+    return ""
+
+
+def _until(bench: Bench, job: JobConfig) -> dt.datetime | None:
+    now = bench.clock.now()
+    window = slots.job_window(job, now)
+    if window is None:
+        return None
+    ends = min(window[1], slots.following(bench.station.schedule, now).start - _MARGIN)
+    return ends if ends - now >= _MARGIN else None
+
+
+def _document(bench: Bench, name: str) -> dict[str, Any]:
+    day = bench.clock.now().astimezone(BEIJING).date().isoformat()
+    file = bench.register.folder / "jobs" / f"{day}-{name}.json"
+    return read_json(file) or {"job": f"{day}-{name}", "day": day, "tries": 0, "done": False}
+
+
+def _is_open(bench: Bench, name: str) -> bool:
+    document = _document(bench, name)
+    if document["done"] or document["tries"] >= _TRIES:
+        return False
+    ended = document.get("ended") or document.get("begun")
+    return ended is None or bench.clock.now() - read(ended) >= _AGAIN
+
+
+def _done(bench: Bench, name: str, job: JobConfig, ends: dt.datetime, told_to_end: Callable[[], bool]) -> str:
+    document = _document(bench, name)
+    file = bench.register.folder / "jobs" / f"{document['job']}.json"
+    now = bench.clock.now()
+    document |= {"tries": document["tries"] + 1, "begun": written(now), "ended": None, "reason": ""}
+    write_json(file, document)
+    for words in job.commands:
+        reason = _ran(bench, filled(words, str(bench.station.store), now.date()), ends, told_to_end)
+        if reason:
+            document["reason"] = f"{' '.join(words[:2])}: {reason}"
+            break
+    document |= {"ended": written(bench.clock.now()), "done": not document["reason"]}
+    write_json(file, document)
+    bench.journal.say("job", job=document["job"], done=document["done"], reason=document["reason"])
+    return f"{document['job']} {'done' if document['done'] else document['reason']}"
+
+
+def _ran(bench: Bench, words: tuple[str, ...], ends: dt.datetime, told_to_end: Callable[[], bool]) -> str:
+    """Run a command; why it did not come to its end, or nothing."""
+    left = (ends - bench.clock.now()).total_seconds()
+    order = Order((*bench.station.bogda, *words), left, bench.station.schedule.grace_s, niceness=_NICE)
+    try:
+        ended = supervise(order, bench.clock, lambda _: None, told_to_end)
+    except BogdaError as error:
+        return str(error)
+    return "" if ended.outcome == "ended" and ended.code == 0 else ended.reason
+
+
+def filled(words: tuple[str, ...], store: str, today: dt.date) -> tuple[str, ...]:
+    """A command with `{store}`, `{today}` and `{day-N}` filled in."""
+
+    def place(found: re.Match[str]) -> str:
+        if found[1] == "store":
+            return store
+        return (today - dt.timedelta(days=int(found[2] or 0))).isoformat()
+
+    return tuple(_PLACES.sub(place, word) for word in words)
