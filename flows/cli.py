@@ -16,6 +16,7 @@ from flows import (
     cli_inventory,
     cli_issuing,
     cli_learning,
+    cli_live,
     cli_operations,
     cli_page,
     cli_sources,
@@ -36,6 +37,7 @@ cli_dust.add_to(app)
 cli_exchange.add_to(app)
 cli_inventory.add_to(app)
 cli_learning.add_to(app)
+cli_live.add_to(app)
 cli_operations.add_to(app)
 cli_page.add_to(app)
 cli_sources.add_to(app)

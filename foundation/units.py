@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 from typing import TypeVar
 
@@ -23,6 +24,10 @@ _UNIT = re.compile(r"[A-Za-z]+(\^-?[1-3])?(\s*[ */.]\s*[A-Za-z]+(\^-?[1-3])?){0,
 _DISPLAYED = {"ug m^-3": 1e-9, "mg m^-3": 1e-6}
 """What people read, without the half second that a registry of units takes to load."""
 _PARTS = {"ppm": 1e-6, "ppmv": 1e-6, "1e-6": 1e-6, "ppb": 1e-9, "ppbv": 1e-9, "1e-9": 1e-9}
+
+
+_one_at_a_time = threading.Lock()
+"""Pint builds its registry at first use; a second thread would meet it half built and know no unit."""
 
 
 @lru_cache(maxsize=256)
@@ -54,10 +59,11 @@ def _compound_factor(text: str, unit: str, pollutant: str) -> float:
 
     registry = pint.application_registry
     try:
-        quantity = registry.Quantity(1.0, registry.parse_units(text))
-        if quantity.dimensionless and "mol" in text:
-            return float(quantity.to("").magnitude) * _reference_density(unit, pollutant)
-        return float(quantity.to("kg/m^3").magnitude)
+        with _one_at_a_time:
+            quantity = registry.Quantity(1.0, registry.parse_units(text))
+            if quantity.dimensionless and "mol" in text:
+                return float(quantity.to("").magnitude) * _reference_density(unit, pollutant)
+            return float(quantity.to("kg/m^3").magnitude)
     except (pint.errors.PintError, AttributeError, ValueError, TypeError) as error:
         raise _not_a_concentration(unit, pollutant) from error
 

@@ -15,6 +15,7 @@ from foundation.times import BEIJING
 __all__ = ["checked_name", "checked_url", "filled", "host_of", "times_of_cycle", "times_of_hour"]
 
 _SAMPLE = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+_ALL_OPERATIONAL = dt.datetime(2026, 5, 12, tzinfo=dt.UTC)
 _SAMPLES: dict[str, Any] = {
     "cycle": _SAMPLE, "lead": 3, "stream": "oper", "hour": _SAMPLE, "utc": _SAMPLE, "day": _SAMPLE,
     "location": 2178,
@@ -66,9 +67,13 @@ def host_of(url: str) -> str:
 
 
 def times_of_cycle(cycle: np.datetime64, lead_h: int = 0) -> dict[str, Any]:
-    """Values for templates of weather: `cycle` in UTC, `lead` in hours, ECMWF's `stream` of that cycle."""
+    """Values for templates of weather: `cycle` in UTC, `lead` in hours, ECMWF's `stream` of that cycle.
+
+    Until ECMWF's cycle 50r1 the runs of 06 and 18 UTC were published as `scda`.
+    """
     moment = _utc(cycle)
-    return {"cycle": moment, "lead": lead_h, "stream": "oper" if moment.hour in (0, 12) else "scda"}
+    short_cut_off = moment.hour not in (0, 12) and moment < _ALL_OPERATIONAL
+    return {"cycle": moment, "lead": lead_h, "stream": "scda" if short_cut_off else "oper"}
 
 
 def times_of_hour(hour: np.datetime64) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from flows.acquisition.file_parts import FilesConfig, SftpConfig
 from flows.acquisition.source_parts import (
     LONG,
     CyclePattern,
@@ -13,14 +14,12 @@ from flows.acquisition.source_parts import (
     DailyUrl,
     EnvironmentName,
     GriddedUrl,
-    HashConfig,
     HourlyUrl,
+    HttpConfig,
     KeepingConfig,
     LateConfig,
     LineConfig,
     PlainUrl,
-    SettlingConfig,
-    SftpConfig,
     SourceConfig,
 )
 
@@ -31,6 +30,7 @@ class GriddedConfig(SourceConfig, LineConfig, CyclesConfig):
     Attributes:
         urls: templates with `cycle` (UTC), `lead` (hours) and `stream`; the first that has it is used.
         last_lead_h: longest lead that is published.
+        steps: up to which lead, every how many hours, such as [[144, 3], [240, 6]]; all leads when empty.
         levels_hpa: pressure levels taken; those of configs/acquisition.yaml when empty.
         gap_kib: two parts this near to each other are asked for at once, with what lies between.
         at_once: files under way together.
@@ -38,6 +38,7 @@ class GriddedConfig(SourceConfig, LineConfig, CyclesConfig):
 
     urls: tuple[GriddedUrl, ...] = Field(min_length=1)
     last_lead_h: int = Field(default=240, ge=0, le=1000)
+    steps: tuple[tuple[int, int], ...] = ()
     levels_hpa: tuple[float, ...] = ()
     gap_kib: float = Field(default=256.0, ge=0)
     at_once: int = Field(default=2, ge=1, le=8)
@@ -55,7 +56,7 @@ class EcmwfConfig(GriddedConfig):
     kind: Literal["ecmwf"]
 
 
-class Era5Config(SourceConfig, LineConfig):
+class Era5Config(HttpConfig):
     """ERA5 by the Climate Data Store, for hindcasts; it has no cycles and is never live.
 
     Attributes:
@@ -72,16 +73,14 @@ class Era5Config(SourceConfig, LineConfig):
     levels_hpa: tuple[int, ...] = ()
 
 
-class WeatherFilesConfig(SourceConfig, SettlingConfig, HashConfig, CyclesConfig):
+class WeatherFilesConfig(FilesConfig, CyclesConfig):
     """Weather files that others put there, such as WRF output.
 
     Attributes:
-        path: folder, here or on the server.
         pattern: names of the files of a cycle, with `cycle` (UTC) and * as wildcard.
         holds: what they are.
     """
 
-    path: str
     pattern: CyclePattern
     holds: Literal["GFS", "ECMWF", "ERA5", "WRF"]
 
@@ -98,7 +97,7 @@ class WeatherSftpConfig(WeatherFilesConfig, SftpConfig):
     kind: Literal["sftp"]
 
 
-class CnemcConfig(SourceConfig, LineConfig, LateConfig, HashConfig):
+class CnemcConfig(HttpConfig, LateConfig):
     """One CSV an hour in the layout of configs/providers/cnemc.yaml.
 
     Attributes:
@@ -113,7 +112,7 @@ class CnemcConfig(SourceConfig, LineConfig, LateConfig, HashConfig):
     at_once: int = Field(default=2, ge=1, le=8)
 
 
-class OpenaqConfig(SourceConfig, LineConfig, LateConfig, HashConfig):
+class OpenaqConfig(HttpConfig, LateConfig):
     """OpenAQ's public archive: one csv.gz per location and day, some three days after it.
 
     Attributes:
@@ -130,16 +129,14 @@ class OpenaqConfig(SourceConfig, LineConfig, LateConfig, HashConfig):
     at_once: int = Field(default=2, ge=1, le=8)
 
 
-class MeasurementFilesConfig(SourceConfig, SettlingConfig, HashConfig, LateConfig):
+class MeasurementFilesConfig(FilesConfig, LateConfig):
     """Files of measurements that others put there.
 
     Attributes:
-        path: folder, here or on the server.
         pattern: their names, with * as wildcard.
         provider: whose layout they have.
     """
 
-    path: str
     pattern: str = "*.csv"
     keep: KeepingConfig = LONG
     provider: Literal["cnemc", "openaq", "pm25in", "aqistudy"]
@@ -157,16 +154,14 @@ class MeasurementsSftpConfig(MeasurementFilesConfig, SftpConfig):
     kind: Literal["sftp"]
 
 
-class InventoryFilesConfig(SourceConfig, SettlingConfig, HashConfig):
+class InventoryFilesConfig(FilesConfig):
     """Updates of the inventory that others put there: the newest is used.
 
     Attributes:
-        path: folder, here or on the server.
         pattern: their names, with * as wildcard.
         holds: `inventory` that Bogda wrote, or `monitoring` of stacks.
     """
 
-    path: str
     pattern: str = "*.nc"
     holds: Literal["inventory", "monitoring"] = "inventory"
 
@@ -183,7 +178,7 @@ class InventorySftpConfig(InventoryFilesConfig, SftpConfig):
     kind: Literal["sftp"]
 
 
-class InventoryHttpConfig(SourceConfig, LineConfig, HashConfig):
+class InventoryHttpConfig(HttpConfig):
     """Under one address, which always has the newest."""
 
     kind: Literal["http"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from flows.acquisition.configuration import GriddedConfig
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.source_parts import CyclesConfig
 from foundation.times import DAY, HOUR, shown, stamp
 
-__all__ = ["absent_since", "cycles_before", "late_or_missing", "shown_cycle"]
+__all__ = ["absent_since", "cycles_before", "is_published", "late_or_missing", "shown_cycle"]
 
 
 def cycles_before(config: CyclesConfig, before: np.datetime64, count: int) -> tuple[np.datetime64, ...]:
@@ -23,6 +24,14 @@ def cycles_before(config: CyclesConfig, before: np.datetime64, count: int) -> tu
         midnight = last.astype("datetime64[D]").astype("datetime64[ns]") == last
         last = last - DAY + (DAY - HOUR) // step * step if midnight else last - step
     return tuple(found)
+
+
+def is_published(lead_h: int, config: GriddedConfig) -> bool:
+    """Whether a model run has a file of this lead time."""
+    if not 0 <= lead_h <= config.last_lead_h:
+        return False
+    step = next((step for until, step in sorted(config.steps) if lead_h <= until), None)
+    return lead_h % step == 0 if step is not None else not config.steps
 
 
 def late_or_missing(

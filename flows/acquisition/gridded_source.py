@@ -8,10 +8,10 @@ import numpy as np
 
 from atmosphere.meteorology.readers import ecmwf, gfs
 from flows.acquisition.addresses import filled, times_of_cycle
-from flows.acquisition.arrival import Allowance, Arrival, Failure, WeatherWish
+from flows.acquisition.arrival import Allowance, Arrival, Code, Failure, WeatherWish
 from flows.acquisition.bodies import read_small
 from flows.acquisition.configuration import GriddedConfig
-from flows.acquisition.cycles import cycles_before, late_or_missing, shown_cycle
+from flows.acquisition.cycles import cycles_before, is_published, late_or_missing, shown_cycle
 from flows.acquisition.grib_checks import GribWish, check_grib
 from flows.acquisition.gridded_fields import chosen, publication
 from flows.acquisition.inbox import Inbox, Record
@@ -19,13 +19,13 @@ from flows.acquisition.line import Line
 from flows.acquisition.not_arrived import NotArrivedError, failure_of
 from flows.acquisition.pace import Pace
 from flows.acquisition.partial import Part
-from flows.acquisition.receiving import STOPS, drop_if_spoilt, gathered, held_files
+from flows.acquisition.receiving import STOPS, checked, drop_if_spoilt, gathered, held_files
 from flows.acquisition.transfer import Order, fetch_into
 from foundation.times import stamp
 
 __all__ = ["GriddedSource"]
 
-_STOPS = STOPS | {"missing", "late"}
+_STOPS: frozenset[Code] = STOPS | frozenset[Code]({"missing", "late"})
 """After one of these the later files of a cycle are not asked for: they will not be there either."""
 
 
@@ -63,12 +63,13 @@ class GriddedSource:
         wanted = [lead for lead, record in held.items() if record is None]
         came, faults = gathered(work, wanted, self.config.at_once, _STOPS)
         failures = [failure_of(self.name, shown_cycle(cycle, lead), fault) for lead, fault in faults.items()]
-        arrival = self._arrival(cycle, held | came, tuple(failures))
+        arrival = self._arrival(cycle, {**held, **came}, tuple(failures))
         self.inbox.prune(self.config.keep, arrival.files)
         return arrival
 
     def _leads(self, wish: WeatherWish) -> list[int]:
-        return sorted({lead for lead in wish.leads_h if lead <= self.config.last_lead_h})
+        """Lead times wanted that are published; between them others interpolate."""
+        return sorted({lead for lead in wish.leads_h if is_published(lead, self.config)})
 
     def _path(self, cycle: np.datetime64, lead: int) -> Path:
         return self.inbox.folder / stamp(cycle) / f"f{lead:03d}.grib2"
@@ -106,7 +107,8 @@ class GriddedSource:
             with Part.opened(self._path(cycle, lead)) as part:
                 facts = fetch_into(part, Order(url, spans), line, self.config.bounds, allowance.ends)
                 with drop_if_spoilt(part):
-                    newest = check_grib(part.path, GribWish(cycle, lead, wish.area, self._name_of))
+                    wanted = GribWish(cycle, lead, wish.area, self._name_of)
+                    newest = checked(lambda path: check_grib(path, wanted), part.path)
                 return self.inbox.place(part, newest, {**facts, "what": "", "wanted": self._wanted()})
         finally:
             line.close()

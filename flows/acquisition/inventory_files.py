@@ -25,7 +25,7 @@ class InventoryFiles:
         """Open; nothing is looked at."""
         self.config, self.name, self.holds = config, config.name, config.holds
         self.inbox = Inbox(inbox / config.name)
-        self._shelf = shelf_of(config)
+        self._shelf = shelf_of(config, config.path, config.bounds)
         self._files = ShelfFiles(config, self.inbox, self._shelf)
 
     def held(self) -> Arrival:
@@ -60,7 +60,7 @@ class InventoryFiles:
         if not found:
             return Arrival(self.name, self.inbox.folder, (), tuple(failures), complete=False, newest=None)
         path, record = found[-1]
-        newest = np.datetime64(round(_changed(record)), "s").astype("datetime64[ns]")
+        newest = np.datetime64(round(_changed(record)) * 10**9, "ns")
         return Arrival(self.name, self.inbox.folder, (path,), tuple(failures), not failures, newest)
 
 

@@ -63,4 +63,4 @@ def _changed(record: Record) -> np.datetime64:
         moment = parsedate_to_datetime(record.facts.get("modified", ""))
     except ValueError:
         return record.arrived
-    return np.datetime64(int(moment.timestamp()), "s").astype("datetime64[ns]")
+    return np.datetime64(int(moment.timestamp() * 10**9), "ns")

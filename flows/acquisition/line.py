@@ -18,7 +18,7 @@ from consultation.delivery.line import shut_below_tls
 from consultation.delivery.retry import cut_off
 from flows.acquisition.addresses import host_of
 from flows.acquisition.answers import judged
-from flows.acquisition.line_errors import told_errors
+from flows.acquisition.line_errors import told_errors, too_long
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.pace import Pace
 from flows.acquisition.source_parts import Bounds, LineConfig
@@ -134,6 +134,9 @@ class Line:
                 timeout=(self._bounds.connect_s, self._bounds.idle_s),
             )  # fmt: skip
             self._session.cookies.clear()
+            if time.monotonic() >= ends:  # cut while its headers came: they are not all there
+                answer.close()
+                raise too_long()
             if answer.status_code not in (301, 302, 303, 307, 308):
                 return judged(answer)
             target = urljoin(url, answer.headers.get("Location", ""))

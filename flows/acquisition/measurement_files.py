@@ -28,7 +28,7 @@ class MeasurementFiles:
         """Open; nothing is looked at."""
         self.config, self.name, self.provider = config, config.name, config.provider
         self.inbox = Inbox(inbox / config.name)
-        self._shelf = shelf_of(config)
+        self._shelf = shelf_of(config, config.path, config.bounds)
         self._files = ShelfFiles(config, self.inbox, self._shelf)
 
     def held(self, hours: np.ndarray) -> Arrival:

@@ -27,7 +27,7 @@ class Part:
     """
 
     def __init__(self, target: Path, stream: BinaryIO) -> None:
-        """Take hold of an open, locked part."""
+        """Take hold of an open part."""
         self.target, self._stream = target, stream
         self.path, self._side = part_names(target)
 
@@ -41,18 +41,7 @@ class Part:
         """
         with writing_errors():
             target.parent.mkdir(parents=True, exist_ok=True)
-            path, _ = part_names(target)
-            with path.open("ab") as stream:
-                try:
-                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError as error:
-                    raise NotArrivedError(
-                        "unavailable", "另一进程正在获取此文件", "another process is fetching it"
-                    ) from error
-                if not path.exists() or path.stat().st_ino != os.fstat(stream.fileno()).st_ino:
-                    raise NotArrivedError(
-                        "unavailable", "另一进程刚刚取到此文件", "another process has just fetched it"
-                    )
+            with _held(target.with_name(f".{target.name}.lock")), part_names(target)[0].open("ab") as stream:
                 yield cls(target, stream)
                 stream.flush()
 
@@ -102,6 +91,27 @@ class Part:
         """Give the file its name; whoever looks sees nothing or all of it."""
         self.path.replace(self.target)
         self._side.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _held(lock: Path) -> Iterator[None]:
+    """Hold a lock that dies with its process; it is a file of its own, for NetCDF locks what it reads.
+
+    Raises:
+        NotArrivedError: when another process holds it.
+    """
+    with lock.open("ab") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            same = lock.exists() and lock.stat().st_ino == os.fstat(stream.fileno()).st_ino
+        except BlockingIOError:
+            same = False
+        if not same:
+            raise NotArrivedError("unavailable", "另一进程正在获取此文件", "another process is fetching it")
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def part_names(target: Path) -> tuple[Path, Path]:

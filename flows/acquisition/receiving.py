@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import TypeVar
 
 import numpy as np
@@ -16,12 +16,14 @@ from flows.acquisition.inbox import Record
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.partial import Part
 
-__all__ = ["STOPS", "Check", "drop_if_spoilt", "gathered", "held_files"]
+__all__ = ["STOPS", "Check", "checked", "drop_if_spoilt", "gathered", "held_files"]
 
 Check = Callable[[Path], np.datetime64 | None]
 """Gives the newest time of a file that is what it should be, and raises `NotArrivedError` for any other."""
 
 Wanted = TypeVar("Wanted")
+
+_CHECKING = Lock()
 
 STOPS: frozenset[Code] = frozenset({"unreachable", "refused", "no-space", "slow", "unavailable"})
 """After one of these a server is asked for nothing more."""
@@ -59,6 +61,16 @@ def gathered(
         list(workers.map(one, wanted))
     order = {thing: number for number, thing in enumerate(wanted)}
     return came, dict(sorted(faults.items(), key=lambda fault: order[fault[0]]))
+
+
+def checked(check: Check, path: Path) -> np.datetime64 | None:
+    """Run a check, one at a time: ecCodes, HDF5 and pint are not made for several threads.
+
+    Raises:
+        NotArrivedError: as the check does.
+    """
+    with _CHECKING:
+        return check(path)
 
 
 @contextlib.contextmanager

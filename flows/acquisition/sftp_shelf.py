@@ -9,11 +9,12 @@ import time
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
+from flows.acquisition.file_parts import SftpConfig
 from flows.acquisition.line_errors import too_long
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.partial import Part
 from flows.acquisition.shelves import Seen
-from flows.acquisition.source_parts import Bounds, SftpConfig
+from flows.acquisition.source_parts import Bounds
 
 __all__ = ["SftpShelf"]
 
@@ -87,6 +88,9 @@ class SftpShelf:
     async def _connected(self) -> tuple[Any, Any]:
         import asyncssh
 
+        for path in (self._config.known_hosts, self._config.key_file):
+            if path is not None and not path.is_file():
+                raise NotArrivedError("refused", f"文件不存在：{path}", f"there is no file {path}")
         secret = os.environ.get(self._config.credential_env, "") if self._config.credential_env else ""
         keys = [str(self._config.key_file)] if self._config.key_file else []
         connection = await asyncssh.connect(

@@ -5,37 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.acquisition.arrival import Allowance
-from flows.acquisition.configuration import (
-    InventorySftpConfig,
-    MeasurementsSftpConfig,
-    WeatherSftpConfig,
-)
+from flows.acquisition.file_parts import FilesConfig, SftpConfig
 from flows.acquisition.hashes import refuse_other_hash
 from flows.acquisition.inbox import Inbox, Record
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.partial import Part, refuse_full_disk, writing_errors
-from flows.acquisition.receiving import Check, drop_if_spoilt
+from flows.acquisition.receiving import Check, checked, drop_if_spoilt
 from flows.acquisition.shelves import FolderShelf, Seen, Shelf
-from flows.acquisition.source_parts import HashConfig, SettlingConfig, SourceConfig
+from flows.acquisition.source_parts import Bounds
+from foundation.configuration import Config
 
-__all__ = ["FilesConfig", "ShelfFiles", "shelf_of"]
+__all__ = ["ShelfFiles", "shelf_of"]
 
 _MIB = 1 << 20
 
 
-class FilesConfig(SourceConfig, SettlingConfig, HashConfig):
-    """A source whose files others put somewhere."""
-
-    path: str
-
-
-def shelf_of(config: FilesConfig) -> Shelf:
-    """The folder of a source: here, or on a server."""
-    if isinstance(config, WeatherSftpConfig | MeasurementsSftpConfig | InventorySftpConfig):
+def shelf_of(config: Config, path: str, bounds: Bounds) -> Shelf:
+    """The folder of a source: on a server where its configuration names one, else here."""
+    if isinstance(config, SftpConfig):
         from flows.acquisition.sftp_shelf import SftpShelf
 
-        return SftpShelf(config, config.path, config.bounds)
-    return FolderShelf(Path(config.path))
+        return SftpShelf(config, path, bounds)
+    return FolderShelf(Path(path))
 
 
 class ShelfFiles:
@@ -77,7 +68,7 @@ class ShelfFiles:
                 if part.size != seen.size or self._shelf.listed().get(name) != seen:
                     raise NotArrivedError("late", "文件仍在写入", "the file is still being written")
                 self._held_against_hash(name, part.path, there)
-                newest = check(part.path)
+                newest = checked(check, part.path)
             return self._inbox.place(part, newest, {"url": name, "what": seen.said})
 
     def _held_against_hash(self, name: str, path: Path, there: set[str]) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from flows.acquisition.file_parts import SettlingConfig
 from flows.acquisition.line_errors import too_long
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.partial import Part
-from flows.acquisition.source_parts import SettlingConfig
 
 __all__ = ["FolderShelf", "Seen", "Shelf", "settled"]
 

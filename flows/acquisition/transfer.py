@@ -93,7 +93,7 @@ def _attempt(part: Part, order: Order, line: Line, bounds: Bounds, until: float)
         validator = part.known().get("validator", "")
         with line.answered(order.url, headers, until) as answer:
             if answer.status_code != 206:
-                _refuse_whole(answer, validator)
+                _refuse_whole(answer, validator, next(blocks_of(answer, bounds, until), b""))
             if validator and validator_of(answer.headers) != validator:
                 raise _ChangedError
             extent = extent_of(answer, span.first, span.last)
@@ -103,7 +103,8 @@ def _attempt(part: Part, order: Order, line: Line, bounds: Bounds, until: float)
     return part.known()
 
 
-def _refuse_whole(answer: requests.Response, validator: str) -> None:
+def _refuse_whole(answer: requests.Response, validator: str, start: bytes) -> None:
+    refuse_page(start)
     if answer.status_code == 416 or (validator and validator_of(answer.headers) != validator):
         raise _ChangedError
     raise NotArrivedError("refused", "服务器不支持分段下载", "the server does not give parts of a file")

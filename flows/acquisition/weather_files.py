@@ -30,7 +30,7 @@ class WeatherFiles:
         """Open; nothing is looked at."""
         self.config, self.name, self.kind = config, config.name, config.holds
         self.inbox = Inbox(inbox / config.name)
-        self._shelf = shelf_of(config)
+        self._shelf = shelf_of(config, config.path, config.bounds)
         self._files = ShelfFiles(config, self.inbox, self._shelf)
 
     def cycles(self, before: np.datetime64, count: int) -> tuple[np.datetime64, ...]:
@@ -86,7 +86,7 @@ class WeatherFiles:
         }
         held = held_files(self.name, folder, found, failures, len(found))
         last = cycle + max(wish.leads_h, default=0) * HOUR
-        complete = not failures and held.newest is not None and held.newest >= last
+        complete = not failures and held.newest is not None and bool(held.newest >= last)
         return Arrival(self.name, folder, held.files, tuple(failures), complete, held.newest)
 
 

@@ -13,15 +13,11 @@ from flows.acquisition.line import Line
 from flows.acquisition.not_arrived import NotArrivedError
 from flows.acquisition.pace import Pace
 from flows.acquisition.partial import Part
-from flows.acquisition.receiving import Check, drop_if_spoilt
-from flows.acquisition.source_parts import HashConfig, LineConfig, SourceConfig
+from flows.acquisition.receiving import Check, checked, drop_if_spoilt
+from flows.acquisition.source_parts import HttpConfig
 from flows.acquisition.transfer import Order, UnchangedError, fetch_into
 
-__all__ = ["HttpConfig", "Receiver"]
-
-
-class HttpConfig(SourceConfig, LineConfig, HashConfig):
-    """A source whose whole files are fetched by HTTP."""
+__all__ = ["Receiver"]
 
 
 class Receiver:
@@ -71,7 +67,7 @@ class Receiver:
                     return before
                 with drop_if_spoilt(part):
                     self._held_against_hash(url, part.path, line, allowance)
-                    newest = check(part.path)
+                    newest = checked(check, part.path)
                 return self._inbox.place(part, newest, facts)
         finally:
             line.close()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from flows.acquisition.configuration import InventoryConfig, MeasurementsConfig, WeatherSourceConfig
 from flows.case import CaseConfig, EmissionsConfig, load_case
@@ -63,6 +64,16 @@ class ExpectsConfig(Config):
     measured_hours: int = Field(default=20, ge=1, le=24)
 
 
+def _kind_of_case(value: object) -> str:
+    return "[name]" if isinstance(value, str) else "[here]"
+
+
+SiteCase = Annotated[
+    Annotated[str, Tag("[name]")] | Annotated[SiteCaseConfig, Tag("[here]")], Discriminator(_kind_of_case)
+]
+"""By kind, so that a mistake is told of the one that was meant; tags in brackets do not show in messages."""
+
+
 class SiteConfig(Config):
     """A site.
 
@@ -86,7 +97,7 @@ class SiteConfig(Config):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
     chinese: str
     english: str
-    case: str | SiteCaseConfig
+    case: SiteCase
     inbox: Path | None = None
     weather: tuple[WeatherSourceConfig, ...] = ()
     measurements: tuple[MeasurementsConfig, ...] = ()

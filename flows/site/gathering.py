@@ -171,8 +171,9 @@ class Gatherer:
         if config is None:
             return None
         self._progress("gathering · inventory")
+        titles, keep = (config.chinese, config.english), self._inbox / f"{config.name}-good"
         return find_inventory(
-            open_inventory(config, self._inbox), (config.chinese, config.english), self._inbox / f"{config.name}-good",
+            open_inventory(config, self._inbox), titles, keep,
             self._request.site.config.expects.inventory_days, self._request.reference_time,
             self._request.timing.allowance(ladder().choices.inventory_share),
         )  # fmt: skip

@@ -32,8 +32,8 @@ class InventoryFound:
 
 
 def find_inventory(
-    source: InventorySource, titles: tuple[str, str], keep: Path, oldest_days: int | None, reference_time: np.datetime64,
-    allowance: Allowance | None,
+    source: InventorySource, titles: tuple[str, str], keep: Path, oldest_days: int | None,
+    reference_time: np.datetime64, allowance: Allowance | None,
 ) -> InventoryFound:  # fmt: skip
     """Ask for an update, try it, and keep it for the day when one cannot be read.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,9 +28,9 @@ class ArchiveFound:
     passed: tuple[Passed, ...]
 
 
-def wanted_hours(reference_time: np.datetime64) -> np.ndarray:
-    """Ends of the hours asked for, UTC, shape (hour,)."""
-    back = np.arange(ladder().choices.measured_back_h)[::-1]
+def wanted_hours(reference_time: np.datetime64, count: int) -> np.ndarray:
+    """Ends of the last so many hours, UTC, shape (hour,)."""
+    back = np.arange(count)[::-1]
     return np.asarray(reference_time.astype("datetime64[h]") - back * HOUR).astype("datetime64[ns]")
 
 
@@ -48,18 +48,22 @@ def find_archive(
     Raises:
         InputError: when none holds anything.
     """
-    hours, passed = wanted_hours(reference_time), []
+    choices, passed = ladder().choices, []
+    hours = wanted_hours(reference_time, choices.measured_back_h)
+    longer = wanted_hours(reference_time, int(24 * choices.oldest_measured_days))
     held: list[tuple[MeasurementSource, Arrival, np.datetime64]] = []
     for source, titles in sources:
-        came = source.held(hours) if allowance is None else source.fetch(hours, allowance())
+        came = source.held(longer) if allowance is None else source.fetch(hours, allowance())
         rung = "complete"
         passed += of_failures(rung, titles, came.failures)
+        if came.newest is None:
+            came = replace(source.held(longer), failures=came.failures)
         if came.newest is None:
             passed += [] if came.failures else [nothing_came(rung, source.name, titles)]
             continue
         newest = min(came.newest, reference_time)
         held.append((source, came, newest))
-        if reference_time - newest <= ladder().choices.late_after_h * HOUR:
+        if reference_time - newest <= choices.late_after_h * HOUR:
             break
     if not held:
         reasons = "; ".join(one.english for one in passed) or "no source is named"

@@ -20,7 +20,7 @@ def of_failures(rung: str, titles: tuple[str, str], failures: Sequence[Failure])
 
 def _told(rung: str, titles: tuple[str, str], same: Sequence[Failure]) -> Passed:
     first, more = same[0], len(same) - 1
-    chinese = titles[0] + first.chinese.rstrip("。") + (f"（另有{more}项相同）" if more else "")
+    chinese = f"{titles[0]} " + first.chinese.rstrip("。") + (f"（另有{more}项相同）" if more else "")
     english = f"{titles[1]} " + first.english.rstrip(".") + (f" (and {more} more)" if more else "")
     return Passed(rung, first.source, first.item, first.code, chinese, english)
 

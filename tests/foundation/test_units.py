@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -115,3 +118,19 @@ def test_arrays_keep_shape_and_missing_values() -> None:
 def test_carbon_monoxide_is_shown_in_milligrams() -> None:
     assert to_display(1.2e-6, "co") == 1.2
     assert to_display(1.2e-6, "pm25") == 1200.0
+
+
+def test_threads_that_begin_together_know_the_units() -> None:
+    program = (
+        "import threading\n"
+        "from foundation.units import si_factor\n"
+        "start, found = threading.Barrier(8), []\n"
+        "def ask():\n"
+        "    start.wait()\n"
+        "    found.append(si_factor('µg/m3', 'pm25'))\n"
+        "threads = [threading.Thread(target=ask) for _ in range(8)]\n"
+        "[one.start() for one in threads]\n"
+        "[one.join() for one in threads]\n"
+        "assert len(found) == 8\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=60)

@@ -1,4 +1,4 @@
-"""What providers publish, made for any cycle and hour: from real files where they are there, else synthetic."""
+"""What providers publish, for any cycle and hour: from real files where they are given, else synthetic."""
 
 from __future__ import annotations
 
@@ -16,22 +16,29 @@ from foundation.times import HOUR, beijing_from_utc
 GFS_PATH = "/gfs.{cycle:%Y%m%d}/{cycle:%H}/atmos/gfs.t{cycle:%H}z.pgrb2.0p25.f{lead:03d}"
 ECMWF_PATH = "/{cycle:%Y%m%d}/{cycle:%H}z/ifs/0p25/{stream}/{cycle:%Y%m%d%H%M%S}-{lead}h-{stream}-fc.grib2"
 CNEMC_PATH = "/hourly/{hour:%Y%m%d}/{hour:%Y%m%d%H}.csv"
-GFS_PATTERN = r"/gfs\.(?P<day>\d{8})/(?P<hour>\d\d)/atmos/gfs\.t\d\dz\.pgrb2\.0p25\.f(?P<lead>\d{3})(?P<idx>\.idx)?"
-ECMWF_PATTERN = r"/(?P<day>\d{8})/(?P<hour>\d\d)z/ifs/0p25/\w+/\d{14}-(?P<lead>\d+)h-\w+-fc\.(?P<end>grib2|index)"
+GFS_PATTERN = (
+    r"/gfs\.(?P<day>\d{8})/(?P<hour>\d\d)/atmos/gfs\.t\d\dz\.pgrb2\.0p25\.f(?P<lead>\d{3})(?P<idx>\.idx)?"
+)
+ECMWF_PATTERN = (
+    r"/(?P<day>\d{8})/(?P<hour>\d\d)z/ifs/0p25/\w+/\d{14}-(?P<lead>\d+)h-\w+-fc\.(?P<end>grib2|index)"
+)
 CNEMC_PATTERN = r"/hourly/\d{8}/(?P<hour>\d{10})\.csv"
 
 _ABBREVIATIONS = {
-    (0, 0, 0): "TMP", (0, 1, 1): "RH", (0, 2, 2): "UGRD", (0, 2, 3): "VGRD", (0, 2, 8): "VVEL", (0, 3, 5): "HGT",
+    (0, 0, 0): "TMP", (0, 1, 1): "RH", (0, 2, 2): "UGRD", (0, 2, 3): "VGRD", (0, 2, 8): "VVEL",
+    (0, 3, 5): "HGT",
     (0, 1, 22): "CLMR", (0, 3, 0): "PRES", (0, 3, 196): "HPBL", (0, 0, 6): "DPT", (0, 1, 0): "SPFH",
     (0, 0, 11): "SHTFL", (0, 1, 7): "PRATE", (0, 1, 13): "WEASD", (2, 0, 192): "SOILW", (0, 6, 1): "TCDC",
     (0, 4, 192): "DSWRF", (0, 2, 30): "FRICV",
 }  # fmt: skip
 _LEVELS = {
-    (1, 0): "surface", (103, 2): "2 m above ground", (103, 10): "10 m above ground", (10, 0): "entire atmosphere",
-    (200, 0): "entire atmosphere",
+    (1, 0): "surface", (103, 2): "2 m above ground", (103, 10): "10 m above ground",
+    (10, 0): "entire atmosphere", (200, 0): "entire atmosphere",
 }  # fmt: skip
 _HEIGHTS = {1000: 110.0, 925: 760.0, 850: 1450.0, 700: 3000.0, 500: 5500.0, 300: 9200.0, 200: 11800.0}
-_SOME_STATION = "1490A,87.5801,43.8303,乌鲁木齐市,监测站,细颗粒物(PM2.5),140,172,224,107,144,20,18,8,8,58,84,7,7,1.6,2.3"
+_SOME_STATION = (
+    "1490A,87.5801,43.8303,乌鲁木齐市,监测站,细颗粒物(PM2.5),140,172,224,107,144,20,18,8,8,58,84,7,7,1.6,2.3"
+)
 CNEMC_HEADER = (
     "timepoint,stationcode,longitude,latitude,area,positionname,primarypollutant,aqi,pm10,pm10_24h,pm2_5,"
     "pm2_5_24h,o3,o3_24h,o3_8h,o3_8h_24h,no2,no2_24h,so2,so2_24h,co,co_24h"
@@ -129,23 +136,32 @@ def ecmwf_file(cycle: str, lead: int) -> tuple[bytes, str]:
 def _real(path: Path, cycle: str, lead: int) -> Iterator[Any]:
     """The messages of a real file, dated otherwise; means over intervals are left out of the first hour."""
     library = eccodes_library()
+    library.codes_grib_multi_support_on()  # NCEP packs u and v into one message
     with path.open("rb") as stream:
+        library.codes_grib_multi_support_reset_file(stream)
         while (handle := library.codes_grib_new_from_file(stream)) is not None:
-            interval = library.codes_get(handle, "stepType") != "instant"
-            if interval and lead == 0:
+            length = library.codes_get(handle, "endStep") - library.codes_get(handle, "startStep")
+            if (length and lead == 0) or library.codes_get(handle, "stepType") in ("max", "min"):
                 library.codes_release(handle)
                 continue
             library.codes_set(handle, "dataDate", int(cycle[:8]))
             library.codes_set(handle, "dataTime", int(cycle[8:]) * 100)
-            if interval:
-                library.codes_set(handle, "startStep", max(lead - 6, 0))
+            if length:
+                library.codes_set(handle, "startStep", max(lead - length, 0))
             library.codes_set(handle, "endStep", lead)
             yield handle
 
 
 def _synthetic(cycle: str, lead: int, centre: str = "kwbc") -> Iterator[Any]:
     for level, height in _HEIGHTS.items():
-        volume = {(0, 0): 290.0 - height / 400.0, (1, 1): 60.0, (2, 2): 5.0, (2, 3): -2.0, (2, 8): 0.1, (3, 5): height}
+        volume = {
+            (0, 0): 290.0 - height / 400.0,
+            (1, 1): 60.0,
+            (2, 2): 5.0,
+            (2, 3): -2.0,
+            (2, 8): 0.1,
+            (3, 5): height,
+        }
         for (category, number), value in volume.items():
             yield _message((category, number, 100, level * 100), value, (cycle, lead, centre))
         if level == 850:  # of no use, and in between
@@ -165,7 +181,8 @@ def _message(field: tuple[int, int, int, int], value: float, when: tuple[str, in
         "centre": when[2], "Ni": 36, "Nj": 19, "latitudeOfFirstGridPointInDegrees": 90.0,
         "longitudeOfFirstGridPointInDegrees": 0.0, "latitudeOfLastGridPointInDegrees": -90.0,
         "longitudeOfLastGridPointInDegrees": 350.0, "iDirectionIncrementInDegrees": 10.0,
-        "jDirectionIncrementInDegrees": 10.0, "dataDate": int(when[0][:8]), "dataTime": int(when[0][8:]) * 100,
+        "jDirectionIncrementInDegrees": 10.0, "dataDate": int(when[0][:8]),
+        "dataTime": int(when[0][8:]) * 100,
         "discipline": 0, "parameterCategory": category, "parameterNumber": number,
         "typeOfFirstFixedSurface": surface, "scaleFactorOfFirstFixedSurface": 0,
         "scaledValueOfFirstFixedSurface": level, "endStep": when[1], "bitsPerValue": 16,
@@ -186,7 +203,9 @@ def _gfs_name(handle: Any) -> str:
 def _gfs_level(handle: Any) -> str:
     get = eccodes_library().codes_get_long
     kind = int(get(handle, "typeOfFirstFixedSurface"))
-    value = int(get(handle, "scaledValueOfFirstFixedSurface")) * 10.0 ** -int(get(handle, "scaleFactorOfFirstFixedSurface"))
+    value = int(get(handle, "scaledValueOfFirstFixedSurface")) * 10.0 ** -int(
+        get(handle, "scaleFactorOfFirstFixedSurface")
+    )
     if kind == 100:
         return f"{value / 100:g} mb"
     if kind == 106:

@@ -1,9 +1,9 @@
 """A local provider: publishes bytes under providers' own paths, and publishes them wrong where it is told to.
 
-    with Provider() as provider:
-        provider.publish("/a/b.grib2", body)                  # or a function of the path, or a folder of functions
-        provider.spoil(r"f006", Fault("truncated", after=1000), times=1)
-        ... provider.url, provider.sent_bytes(r"f006"), provider.asked(r"f006")
+with Provider() as provider:
+    provider.publish("/a/b.grib2", body)  # or a function of the path
+    provider.spoil(r"f006", Fault("truncated", after=1000), times=1)
+    ... provider.url, provider.sent_bytes(r"f006"), provider.asked(r"f006")
 """
 
 from __future__ import annotations
@@ -28,16 +28,19 @@ Body = bytes | Callable[[str], bytes | None]
 PAGE = b"<!DOCTYPE html><html><body>System maintenance</body></html>"
 
 
+BOMB = gzip.compress(bytes(50_000_000), 1)
+
+
 @dataclass
 class Fault:
     """What is done wrong.
 
-    kind: late (404 until `until`, by time.monotonic), missing, busy (503, Retry-After `seconds`), forbidden,
-        truncated (less than Content-Length, then the line is closed), short (less, and no Content-Length), reset (RST after
-        `after` bytes), drip (one byte each `seconds`), slow-headers (the same for headers), page (HTML with 200),
-        typed-page (HTML with 200 and its type), other (`body` in place of the right one), wrong-range, no-range, gzip
-        (packed bomb, unasked), elsewhere (redirect to `to`), endless, stall (nothing after `after` bytes), changed
-        (another ETag each time)
+    Kinds: late (404 until `until`, by time.monotonic), missing, busy (503, Retry-After `seconds`), forbidden;
+    truncated (less than Content-Length, then the line is closed), short (less, and no Content-Length), reset
+    (RST after `after` bytes), stall (nothing more after `after` bytes), drip (one byte each `seconds`),
+    drip-block (256 bytes), slow-headers (the same for headers), endless; page (HTML with 200), typed-page
+    (and with its type), other (`body` in place of the right one), gzip (a packed bomb, unasked); wrong-range,
+    no-range, changed (another ETag each time); elsewhere (redirect to `to`).
     """
 
     kind: str
@@ -83,7 +86,9 @@ class Provider:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -162,7 +167,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(asked, self.owner.fault_of(path))
 
     def _answer(self, asked: Asked, fault: Fault) -> None:
-        status = {"late": 404, "missing": 404, "busy": 503, "forbidden": 403, "elsewhere": 302}.get(fault.kind)
+        status = {"late": 404, "missing": 404, "busy": 503, "forbidden": 403, "elsewhere": 302}.get(
+            fault.kind
+        )
         if status is not None:
             extra = {"busy": {"Retry-After": f"{fault.seconds:g}"}, "elsewhere": {"Location": fault.to}}
             return self._send(asked, status, b"no", extra.get(fault.kind, {}))
@@ -170,8 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             kind = "text/html; charset=utf-8" if fault.kind == "typed-page" else "application/octet-stream"
             return self._send(asked, 200, PAGE, {"Content-Type": kind})
         if fault.kind == "gzip":
-            bomb = gzip.compress(bytes(50_000_000))
-            return self._send(asked, 200, bomb, {"Content-Encoding": "gzip"})
+            return self._send(asked, 200, BOMB, {"Content-Encoding": "gzip"})
         body = self.owner.body_of(asked.path)
         if fault.kind == "other":
             body = fault.body(asked.path) if callable(fault.body) else fault.body
@@ -184,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind == "changed":
             etag = f'"{time.monotonic_ns()}"'
         headers = {"ETag": etag, "Last-Modified": formatdate(1.7e9, usegmt=True), "Accept-Ranges": "bytes"}
+        headers["Content-Type"] = "application/octet-stream"
         if self.headers.get("If-None-Match") == etag:
             return self._send(asked, 304, b"", headers)
         match = re.fullmatch(r"bytes=(\d+)-(\d*)", asked.range)
@@ -227,19 +234,23 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self, asked: Asked, body: bytes, fault: Fault) -> None:
         if fault.kind in ("truncated", "short", "reset", "stall"):
             body = body[: fault.after]
-        if fault.kind == "endless":
-            while not self.owner.stopping:
-                self._write(asked, body or b"x" * 65536)
-        step = 1 if fault.kind == "drip" else 1 << 16
-        for place in range(0, len(body), step):
-            if self.owner.stopping:
-                return
+        while fault.kind == "endless" and not self.owner.stopping:
+            self._write(asked, body or b"x" * 65536)
+        step = {"drip": 1, "drip-block": 256}.get(fault.kind, 1 << 16)
+        for place in range(0, 0 if self.owner.stopping else len(body), step):
             self._write(asked, body[place : place + step])
-            if fault.kind == "drip":
-                time.sleep(fault.seconds)
-        if fault.kind == "stall":
-            while not self.owner.stopping:
-                time.sleep(0.05)
+            if step < 1 << 16:
+                self._pause(fault.seconds)
+        self._end(fault)
+
+    def _pause(self, seconds: float) -> None:
+        if self.owner.stopping:
+            raise ConnectionError
+        time.sleep(seconds)
+
+    def _end(self, fault: Fault) -> None:
+        while fault.kind == "stall":
+            self._pause(0.05)
         if fault.kind == "reset":
             self.wfile.flush()
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
