@@ -188,7 +188,8 @@ def test_the_log_is_turned_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ("words", "expected"),
     [
         (["status"], ("store", False)), (["status", "--json", "--store", "/s"], ("/s", True)),
-        (["status", "--store=/s"], ("/s", False)), (["status", "--help"], None), (["status", "--store"], None),
+        (["status", "--store=/s"], ("/s", False)), (["status", "--help"], None),
+        (["status", "--store"], None),
         (["daily"], None), ([], None),
     ],
 )  # fmt: skip
