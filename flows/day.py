@@ -29,6 +29,7 @@ from foundation.provenance import Degradation
 from foundation.times import DAY, day_of_instant, instant_of_day, shown
 
 JUDGED_DAYS = 30
+_NOT_VERIFIED: dict[str, Any] = {"period": None, "scores": [], "yesterday": []}
 NO_AGE = np.timedelta64(0, "D")
 
 
@@ -116,12 +117,16 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     try:
         places = product.dataset["place"].values
         hindcast = from_predictions(product.predictions, places, judged, config)
+        told = {"scores": score_table(hindcast), "yesterday": yesterday(hindcast, last)}
     except InputError:
-        return {"period": None, "scores": [], "yesterday": []}
+        return dict(_NOT_VERIFIED)
+    except Exception as error:  # noqa: BLE001 - what judges the forecast must not cost the forecast
+        fault = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+        warnings.warn(f"verification failed: {fault}", RuntimeWarning, stacklevel=2)
+        return _NOT_VERIFIED | {"fault": fault}
     return {
         "period": {"from": shown(judged.first, minutes=False), "to": shown(judged.last, minutes=False)},
-        "scores": score_table(hindcast),
-        "yesterday": yesterday(hindcast, last),
+        **told,
     } | _learned(plan, product, hindcast)
 
 

@@ -50,6 +50,16 @@ _WEATHER_APART = Degradation(
 )
 
 
+def not_verified(fault: str | None) -> list[Degradation]:
+    """That the forecast could not be verified; nothing where it was."""
+    if fault is None:
+        return []
+    english = f"The forecasts of the last days could not be verified; today's is not affected. {fault}"
+    return [Degradation(
+        code="no-verification", chinese="近期预报检验未能完成，不影响本次预报。", english=english,
+    )]  # fmt: skip
+
+
 def degradations(
     measured: Measurements, products: Mapping[str, ForecastProduct], plan: DayPlan, physical: Physical,
     standings: Sequence[Standing] = (),

@@ -14,7 +14,7 @@ from flows.champion.inputs import inputs_file, write_inputs
 from flows.champion.part import weights_told
 from flows.champion.record import KINDS
 from flows.contributions import write_contributions
-from flows.degradations import degradations
+from flows.degradations import degradations, not_verified
 from flows.dust_products import write_dust_products
 from flows.hindcasts.drift import drift_told
 from flows.ladder.finding import ladder_document, standings_of
@@ -44,7 +44,12 @@ def publish_step(
     store = RunStore(plan.store)
     drift = drift_told(verification.get("drift"))
     standings = standings_of(plan, measured, products, physical)
-    lacking = [*further, *drift, *degradations(measured, products, plan, physical, standings)]
+    lacking = [
+        *further,
+        *drift,
+        *not_verified(verification.get("fault")),
+        *degradations(measured, products, plan, physical, standings),
+    ]
     with store.writing(plan.case.domain, plan.reference_time) as folder:
         _write_forecast(folder / "forecast.nc", plan, products)
         _write_observations(folder / "observations.nc", measured)

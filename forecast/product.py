@@ -29,9 +29,8 @@ DAYS_AHEAD = 7
 HOURS_AHEAD = 168
 FEWEST_SCENARIOS = 15
 """Past issues below which no joint courses are drawn; readers then bound them by the quantiles."""
-
 DAYS_JUDGED = 45
-"""Last issues at which the published forecast is made again, for the verification beside it."""
+"""Last issues at which the published forecast is made again, for verification."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def forecast_hours(
         hourly: place means known at the reference time; keeps `place_observations('hour')`.
         reference_time: time of issue, a full hour, UTC.
         config: the choices.
-        age: hours by which measurements ended earlier, as in `forecast_days`.
+        age: hours, as the days in `forecast_days`.
     """
     leads, known = age + np.arange(1, HOURS_AHEAD + 1), reference_time - age * HOUR
     record = hourly["time"].values > reference_time - np.timedelta64(config.hourly_record_days, "D")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from atmosphere.meteorology.readers.area import around
 from flows.acquisition.arrival import Allowance
 from flows.acquisition.sources import open_inventory, open_measurements, open_weather
 from flows.case import CaseConfig
@@ -23,13 +22,11 @@ from flows.site.inventory import InventoryFound, find_inventory
 from flows.site.measured import ArchiveFound, find_archive
 from flows.site.timing import Timing
 from flows.site.weather import WeatherFound, WeatherLadder, steps_of
-from flows.site.weather_trial import Needed
-from foundation.configuration import load_shipped
+from flows.site.weather_trial import needed_by
 from foundation.errors import ConfigurationError
-from foundation.grids import GridConfig
 from foundation.provenance import Degradation
 from foundation.store import RunStore
-from foundation.times import HOUR, shown
+from foundation.times import shown
 
 __all__ = ["Gatherer", "Request", "inbox_of"]
 
@@ -181,7 +178,10 @@ class Gatherer:
     def _open_weather(self) -> WeatherLadder:
         configs = self._request.site.config.weather
         sources = [(open_weather(one, self._inbox), (one.chinese, one.english)) for one in configs]
-        return WeatherLadder(steps_of(sources, self._request.reference_time), _needed(self._request))
+        return WeatherLadder(
+            steps_of(sources, self._request.reference_time),
+            needed_by(self._request.site.case, self._request.reference_time),
+        )
 
 
 _ASKED = Passed(
@@ -193,16 +193,3 @@ _NO_TIME = Passed("this-cycle", "", "", "no-time", "剩余时间不足", "too li
 def _has_sources(site: Site) -> bool:
     config = site.config
     return bool(config.weather or config.measurements or config.inventory)
-
-
-def _needed(request: Request) -> Needed:
-    """Area and hours that the models of a run need of weather."""
-    from forecast.physical.configuration import physical_config
-
-    case, config = request.site.case, physical_config()
-    domains = [name for name in (case.physical, case.dust) if name is not None]
-    areas = [around(load_shipped(GridConfig, f"domains/{name}.yaml").grid()) for name in domains]
-    west, east = min(area.west for area in areas), max(area.east for area in areas)
-    south, north = min(area.south for area in areas), max(area.north for area in areas)
-    begin = request.reference_time - config.spin_up_hours * HOUR
-    return Needed((west, east, south, north), begin, request.reference_time, config.lead_hours)

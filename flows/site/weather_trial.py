@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from atmosphere.meteorology.readers.area import around
 from flows.acquisition.arrival import Arrival
 from flows.budget import daily_config
+from flows.case import CaseConfig
+from foundation.configuration import load_shipped
 from foundation.errors import BogdaError
+from foundation.grids import GridConfig
 from foundation.times import HOUR, shown
 
-__all__ = ["Needed", "Trial", "trial"]
+__all__ = ["Needed", "Trial", "needed_by", "trial"]
 
 _STEP_H, _FAR_STEP_H, _FAR_AFTER_H = 3, 6, 144
 """Hours between files asked for: as ECMWF publishes them; GFS has these too."""
@@ -94,3 +98,16 @@ def trial(came: Arrival, kind: str, needed: Needed) -> Trial:
 
 def _refused(code: str, chinese: str, english: str) -> Trial:
     return Trial(np.datetime64("NaT", "ns"), 0.0, code, (chinese, english))
+
+
+def needed_by(case: CaseConfig, reference_time: np.datetime64) -> Needed:
+    """Area and hours that the models of a case need, on all their domains."""
+    from forecast.physical.configuration import physical_config
+
+    config = physical_config()
+    domains = [name for name in (case.physical, case.dust) if name is not None]
+    areas = [around(load_shipped(GridConfig, f"domains/{name}.yaml").grid()) for name in domains]
+    west, east = min(area.west for area in areas), max(area.east for area in areas)
+    south, north = min(area.south for area in areas), max(area.north for area in areas)
+    begin = reference_time - config.spin_up_hours * HOUR
+    return Needed((west, east, south, north), begin, reference_time, config.lead_hours)

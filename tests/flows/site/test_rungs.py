@@ -123,3 +123,17 @@ def test_what_is_expected_and_not_there_is_told(
     assert "学习模型未找到" in whole(document)
     told = [json.loads(line) for line in events.read_text("utf-8").splitlines()]
     assert {"step", "rung", "made"} <= {one["event"] for one in told}
+
+
+@pytest.mark.usefixtures("no_model")
+def test_a_verification_that_fails_costs_no_product(
+    provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise RuntimeError("no scores today")
+
+    monkeypatch.setattr(day, "from_predictions", failing)
+    with pytest.warns(RuntimeWarning, match="no scores today"):
+        document = day_of(site_file(tmp_path, provider.url), "--rung", "statistical")
+    assert "检验未能完成" in note(document, "no-verification")["chinese"]
+    assert note(document, "no-verification")["chinese"] in whole(document)
