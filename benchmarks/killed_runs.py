@@ -206,8 +206,9 @@ def main(folder: Path, points: int) -> None:
         resumed(station)
         wrong = judged(station)
         bad += bool(wrong)
+        told = wrong or "one whole run, each product once"
         print(
-            f"{number:2}  {moment:13} {seconds:5.1f} s  killed {killed:20} {wrong or 'one whole run, each once'}",
+            f"{number:2}  {moment:13} {seconds:5.1f} s  killed {killed:20} {told}",
             flush=True,
         )
         shutil.rmtree(folder / f"point-{number}")

@@ -17,6 +17,7 @@ from flows.operations.clock import Clock, written
 from flows.operations.handing_on import hand_on
 from flows.operations.journal import Journal
 from flows.operations.lock import alone, holder
+from flows.operations.looking import look
 from flows.operations.register import Register
 from flows.operations.rungs import RUNGS, Step, may_update, next_step
 from flows.operations.slots import Slot
@@ -102,6 +103,8 @@ class Attendant:
             if reason:
                 left = (slot.done_by - now).total_seconds()
                 return self._made(slot, Step(RUNGS[0], left), reason)
+        if look(self.bench, self._told_to_end):
+            return Looked("worked", "sources were asked")
         done = jobs.do_next(self.bench, self._told_to_end)
         if done:
             return Looked("worked", done)

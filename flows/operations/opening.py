@@ -32,6 +32,7 @@ def station_of(site: str, store: str) -> Station:
     return Station(
         config.name, config.chinese, config.english, file, home, inbox, config.schedule, config.alarms,
         _delivering(file, config.deliver), config.retention, config.status,
+        asks=Path(site).is_file() and bool(config.weather or config.measurements or config.inventory),
     )  # fmt: skip
 
 

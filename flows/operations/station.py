@@ -22,6 +22,7 @@ class Station:
         inbox: where what arrives lies.
         worker: the command that makes a run; its options are added.
         bogda: the command of this program, for all else.
+        asks: whether its file names sources that can be asked between runs.
     """
 
     name: str
@@ -37,3 +38,4 @@ class Station:
     status: StatusConfig = field(default_factory=StatusConfig)
     worker: tuple[str, ...] = (*BOGDA, "daily")
     bogda: tuple[str, ...] = BOGDA
+    asks: bool = False

@@ -108,6 +108,7 @@ class ScheduleConfig(Config):
         update_gap_minutes: between two of them at least.
         grace_s: from asking a run to end to ending it.
         every_s: seconds between two looks at what is due.
+        look_every_minutes: sources are asked so often after a run whether something came; 0: never.
     """
 
     slots: tuple[SlotConfig, ...] = Field(min_length=1)
@@ -119,6 +120,7 @@ class ScheduleConfig(Config):
     update_gap_minutes: float = Field(default=20, ge=0, le=720)
     grace_s: float = Field(default=15, ge=0, le=120)
     every_s: float = Field(default=30, ge=1, le=600)
+    look_every_minutes: float = Field(default=15, ge=0, le=720)
     learning: JobConfig | None = None
     verification: JobConfig | None = None
 

@@ -12,7 +12,7 @@ from flows.acquisition.arrival import Allowance, Arrival, WeatherWish
 from flows.acquisition.sources import WeatherSource
 from flows.ladder.standing import Passed
 from flows.ladder.table import ladder
-from flows.site.reasons import nothing_came, of_failures
+from flows.site.reasons import nothing_came, of_cycle
 from flows.site.weather_trial import Needed, Trial, trial
 from foundation.times import shown
 
@@ -116,12 +116,12 @@ class WeatherLadder:
             else step.source.held(step.cycle, wish)
         )
         if not came.files:
-            told = of_failures(step.rung, step.titles, came.failures)
+            told = of_cycle(step.rung, step.titles, step.item, came.failures)
             self.passed += told or [nothing_came(step.rung, step.source.name, step.titles, step.item)]
             return None
         made = trial(came, step.source.kind, self.needed)
         if made.fault is not None:
-            self.passed += of_failures(step.rung, step.titles, came.failures)
+            self.passed += of_cycle(step.rung, step.titles, step.item, came.failures)
             self.refuse(WeatherFound(step, came, made), made.code, *made.fault)
             return None
         found = WeatherFound(step, came, made)

@@ -47,7 +47,8 @@ class FastClock:
 
 def schedule(**given: Any) -> ScheduleConfig:
     slots = tuple(SlotConfig(name=n, start=s, done_by=d, chinese=c, english=n) for n, s, d, c in SLOTS)  # type: ignore[arg-type]
-    return ScheduleConfig(**({"slots": slots, "timer": "clock", "grace_s": 30} | given))
+    chosen = {"slots": slots, "timer": "clock", "grace_s": 30} | given
+    return ScheduleConfig(**chosen)
 
 
 @pytest.fixture

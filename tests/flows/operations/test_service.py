@@ -27,6 +27,7 @@ from flows.operations.service import ClockTimer, Service
 from flows.operations.station import Station
 from flows.operations.status import status_of
 from flows.site.parts import AlarmConfig
+from flows.start import _status
 from foundation.errors import RunError
 from tests.flows.operations.conftest import FastClock
 
@@ -181,3 +182,16 @@ def test_the_log_is_turned_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(files) == 9
     assert (last_line(tmp_path / "log" / "operations.jsonl") or {})["number"] == 199
     assert all(path.stat().st_size <= 2000 for path in (tmp_path / "log").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["status"], ("store", False)), (["status", "--json", "--store", "/s"], ("/s", True)),
+        (["status", "--store=/s"], ("/s", False)), (["status", "--help"], None),
+        (["status", "--store"], None),
+        (["daily"], None), ([], None),
+    ],
+)  # fmt: skip
+def test_the_plain_status_takes_the_short_way(words: list[str], expected: tuple[str, bool] | None) -> None:
+    assert _status(words) == expected

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from foundation.store import MANIFEST
-from tests.flows.acquisition.published import cnemc_hour
+from tests.flows.acquisition.published import CNEMC_PATTERN, cnemc_hour
 from tests.flows.acquisition.server import Fault, Provider
 from tests.flows.command import bogda
 from tests.flows.site.published_site import ISSUED, hour_body, site_file
@@ -140,6 +140,21 @@ def test_hours_that_fail_are_carried_from_the_archive(provider: Provider, tmp_pa
     assert "最新为2026-11-20 02:00" in told["chinese"]
     assert "原因" in told["chinese"]
     assert told["chinese"] in whole(document)
+
+
+@pytest.mark.usefixtures("no_model")
+def test_an_hour_whose_hash_does_not_fit_is_left_out(provider: Provider, tmp_path: Path) -> None:
+    provider.spoil("/gfs|/ec", Fault("missing"))
+    site = site_file(tmp_path, provider.url)
+    text = site.read_text("utf-8").replace("kind: cnemc,", "kind: cnemc, checksum: if-there,")
+    site.write_text(text, encoding="utf-8")
+    provider.publish_all(CNEMC_PATTERN.replace(r"\d{8}/", "20261120/") + r"\.sha256", b"0" * 64)
+    document = day(site)
+    assert document["rung"]["measurements"] == "late"
+    (passed, *_) = document["manifest"]["configuration"]["ladder"]["measurements"]["passed"]
+    assert passed["code"] == "wrong-hash"
+    assert passed["chinese"] in note(document, "measurements-late")["chinese"]
+    assert passed["chinese"] in whole(document)
 
 
 @pytest.mark.usefixtures("no_model")
