@@ -54,6 +54,7 @@ class HandChange:
         human: what holds.
         when: UTC, as the record writes it.
         model_moved: whether the model said something else when it was changed.
+        shown: name of the person as people write it; empty where only the account is known.
     """
 
     place: str
@@ -65,11 +66,31 @@ class HandChange:
     when: str
     reason: str
     model_moved: bool = False
+    shown: str = ""
 
     @property
     def by(self) -> str:
         """Who, in which role."""
-        return f"{self.who}（{ROLES.get(self.role, self.role)}）"
+        return f"{self.shown or self.who}（{ROLES.get(self.role, self.role)}）"
+
+    @property
+    def chinese_by(self) -> str:
+        """The same in Chinese alone, for documents on paper."""
+        return f"{self.shown or self.who}（{chinese_role(self.role)}）"
+
+    @property
+    def at(self) -> str:
+        """When, in Beijing time."""
+        return beijing_text(self.when)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """That an office agreed to what was signed: by whom, when (UTC)."""
+
+    office: str
+    person: str
+    when: str
 
     @property
     def at(self) -> str:
@@ -79,12 +100,24 @@ class HandChange:
 
 @dataclass(frozen=True)
 class Signed:
-    """The sign-off of a product: by whom, when (UTC), and the row of the record that holds it."""
+    """The sign-off of a product: by whom, when (UTC), and the row of the record that holds it.
+
+    Attributes:
+        shown: name of the person as people write it; empty where only the account is known.
+        agreed: the offices that agreed to it before.
+    """
 
     who: str
     role: str
     when: str
     anchor: str
+    shown: str = ""
+    agreed: tuple[Agreed, ...] = ()
+
+    @property
+    def person(self) -> str:
+        """The name to print."""
+        return self.shown or self.who
 
     @property
     def at(self) -> str:
@@ -93,6 +126,11 @@ class Signed:
 
 
 Changes = tuple[HandChange, ...]
+
+
+def chinese_role(role: str) -> str:
+    """A role in Chinese alone."""
+    return ROLES.get(role, role).partition(" ")[0]
 
 
 def beijing_text(written: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -23,6 +24,7 @@ BULLETIN_FILE = "bulletin.html"
 HDF5 = RLock()
 """Held by whoever uses the NetCDF library where several threads may: it is not safe for them."""
 
+_FOLDERS = re.compile(r"(?<![\w.])(?:[a-z0-9]+://)?/(?:[^\s'\"/]+/)+(?=[^\s'\"/])")
 _REMEDY = "Give the forecast.nc of a run"
 
 
@@ -100,9 +102,9 @@ def _read(path: str | Path, day: Contract, hour: Contract) -> Products:
 
 
 def first_line(error: BaseException) -> str:
-    """First line of an error's message, or its kind where it has none."""
+    """First line of an error's message, without folders of the machine; its kind where it has none."""
     lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return _FOLDERS.sub("", lines[0]) if lines else type(error).__name__
 
 
 def at_median(array: xr.DataArray) -> xr.DataArray:

@@ -164,9 +164,13 @@ def sources_report(  # noqa: PLR0913, PLR0917 - one for each option
     begins: Begin = None,
     ends: End = None,
     out: Annotated[str | None, typer.Option(help="网页文件 · Page to write, .html.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="存入产品库，供会商页面显示 · Keep it in the store.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """来源周报与过程分析 · A weekly or an episode report about sources."""
-    from flows.commands.source_reports import run
+    from flows.commands import source_reports
 
-    run(case, kind, (begins, ends), store, out, as_json=as_json)
+    request = source_reports.Request(case, kind, (begins, ends), store, out, keep)
+    source_reports.run(request, as_json=as_json)

@@ -49,12 +49,21 @@ def write_contributions(
             "title": plan.case.english,
             "Conventions": "CF-1.11",
         }
-        packing = {str(name): _PACKING for name in made.data_vars}
+        packing = {
+            str(name): _PACKING | {"chunksizes": _by_place(one)} for name, one in made.data_vars.items()
+        }
         made.assign_attrs(marks | {"created_by": "bogda"}).to_netcdf(
             folder / CONTRIBUTIONS_FILE, mode=mode, group=GROUPS[group][0], encoding=packing
         )
         mode = "a"
     return {"contributions": CONTRIBUTIONS_FILE}
+
+
+def _by_place(array: xr.DataArray) -> tuple[int, ...] | None:
+    """Chunks that hold one place each: a chart of a place reads its own; None where there is no place."""
+    if "place" not in array.dims:
+        return None
+    return tuple(1 if name == "place" else size for name, size in array.sizes.items())
 
 
 def own_parts(product: ForecastProduct) -> xr.DataArray | None:

@@ -1,4 +1,4 @@
-"""Footprints of a run: of any place on request, and of the target regions in the daily run."""
+"""Footprints of a run: of any place on request, and of target regions and places in the daily run."""
 
 from __future__ import annotations
 
@@ -110,7 +110,9 @@ def _device(wanted: str) -> torch.device:
 
 
 def daily_targets(grid: Grid, reference_time: np.datetime64, last: np.datetime64) -> list[Target]:
-    """Means over the whole days after a reference time of the target regions that lie in a grid.
+    """Means over the whole days after a reference time of the target regions and places that lie in a grid.
+
+    Regions come first; places have fewer days, for the map of one that is pointed at.
 
     Args:
         grid: the model's grid.
@@ -130,7 +132,11 @@ def daily_targets(grid: Grid, reference_time: np.datetime64, last: np.datetime64
         places = [gazetteer().place(name) for name in gazetteer().region(region).places]
         if all(grid.cell_of(place.lon, place.lat) is not None for place in places):
             found += [target_of(region, grid, daily.pollutant, "day", day) for day in days]
-    return found
+    inside = [one.id for one in gazetteer().places if grid.cell_of(one.lon, one.lat) is not None]
+    first_days = days[: daily.place_days]
+    return found + [
+        target_of(name, grid, daily.pollutant, "day", day) for name in inside for day in first_days
+    ]
 
 
 def region_footprints(

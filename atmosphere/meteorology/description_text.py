@@ -25,6 +25,11 @@ _PURPOSES = {
 }
 
 
+def variable_chinese(name: str) -> str:
+    """What a variable of the weather is called in Chinese: `云水`; its name where there is no word for it."""
+    return _PURPOSES[name].partition(" ")[0].partition("：")[0] if name in _PURPOSES else name
+
+
 def lines_of(document: dict[str, Any]) -> list[str]:
     """Lines for people of what `describe` found."""
     if "transport" not in document:

@@ -6,20 +6,16 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from markupsafe import Markup
 
 from consultation.bilingual import Bilingual
 from consultation.dust_page.document import DustDay, DustDocument, Passage
+from consultation.dust_page.passages import days_of_passage, learned_rows, ordered_passages
 from consultation.run_folder import RunFolder
-from foundation.places import gazetteer
-from foundation.times import HOUR, day_of_hour, instant_of_iso
 
 __all__ = ["FIGURES", "LOOP_FILE", "DustSection", "dust_section"]
 
 LOOP_FILE = "dust-loop.gif"
-_LIKELY = 0.2
-"""Chance of a dust day from which on a place outside the target regions is shown."""
 
 FIGURES = {
     "dust-maps.png": Bilingual(chinese="近地面沙尘PM10分布", english="PM10 of dust near the ground"),
@@ -86,8 +82,8 @@ def dust_section(run: RunFolder) -> DustSection | None:
     loop = run.folder is not None and (run.folder / LOOP_FILE).is_file()
     return DustSection(
         document,
-        _ordered(document.passages),
-        {one.place: _days(one, document) for one in document.passages},
+        ordered_passages(document.passages),
+        {one.place: tuple(day[5:] for day in days_of_passage(one, document)) for one in document.passages},
         _marks(document.passages),
         _advice(document.passages),
         drawings,
@@ -97,33 +93,8 @@ def dust_section(run: RunFolder) -> DustSection | None:
     )
 
 
-def _ordered(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    near = {place for region in gazetteer().regions for place in region.places}
-    return tuple(sorted(passages, key=lambda one: (one.place not in near, -one.peak_ug_m3)))
-
-
-def _days(passage: Passage, document: DustDocument) -> tuple[str, ...]:
-    """Beijing days from the arrival of dust to its end, or to that of the forecast."""
-    begin = instant_of_iso(passage.arrival)
-    last = instant_of_iso(document.reference_time) + document.hours * HOUR
-    end = last if passage.end is None else instant_of_iso(passage.end)
-    first, final = (np.datetime64(day_of_hour(np.asarray(time)).item(), "D") for time in (begin, end))
-    return tuple(str(day)[5:] for day in np.arange(first, final + 1))
-
-
 def _chance_rows(days: tuple[DustDay, ...]) -> tuple[ChanceRow, ...]:
-    """Places of the target regions, and others where dust is likely, those first."""
-    by_place: dict[str, list[DustDay]] = {}
-    for one in days:
-        by_place.setdefault(one.place, []).append(one)
-    near = {place for region in gazetteer().regions for place in region.places}
-    shown = {
-        name: cells
-        for name, cells in by_place.items()
-        if name in near or max(one.probability for one in cells) >= _LIKELY
-    }
-    ordered = sorted(shown.items(), key=lambda item: (item[0] not in near, -item[1][0].probability))
-    return tuple(ChanceRow(cells[0].chinese, cells[0].english, tuple(cells)) for _, cells in ordered)
+    return tuple(ChanceRow(cells[0].chinese, cells[0].english, cells) for cells in learned_rows(days))
 
 
 def _marks(passages: tuple[Passage, ...]) -> tuple[str, ...]:

@@ -45,12 +45,17 @@ class SourcesTable:
 
     chinese: str
     english: str
-    bars: str
+    segments: Bars
     places: tuple[str, ...]
     rows: tuple[SourceRow, ...]
     totals: tuple[str, ...]
     kinds: tuple[tuple[str, str], ...]
     shares: tuple[ShareRow, ...]
+
+    @property
+    def bars(self) -> str:
+        """The bars as inline SVG, drawn when asked for: documents on paper show the tables alone."""
+        return source_bars(self.segments, "sources")
 
 
 def sources_table(
@@ -93,7 +98,7 @@ def sources_table(
     )  # fmt: skip
     first, last = str(days[0])[5:], str(days[-1])[5:]
     return SourcesTable(
-        f"{first} 至 {last}", f"{first} to {last}", source_bars(bars, "sources"), names, rows,
+        f"{first} 至 {last}", f"{first} to {last}", bars, names, rows,
         tuple(f"{total:.1f}" for total in totals), *_shares(means, chosen),
     )  # fmt: skip
 

@@ -9,8 +9,8 @@ from consultation.documents.parts import Line, Part, Table, TableCell
 from consultation.run_folder import RunFolder
 from standards.levels import levels
 
-_HEADS = (("地点", "日期", "模式预报", "人工订正", "订正人与时间（北京时）", "理由"),)
-_WIDTHS = (1.0, 1.1, 2.0, 2.0, 2.4, 3.4)
+_HEADS = (("地点", "日期", "模式预报", "人工订正", "订正人与时间\n（北京时）", "理由"),)
+_WIDTHS = (1.15, 1.45, 1.9, 1.9, 2.4, 3.1)
 
 
 def change_parts(run: RunFolder) -> tuple[Part, ...]:
@@ -30,7 +30,7 @@ def _row(one: HandChange) -> tuple[TableCell, ...]:
     return (
         TableCell(place_names(one.place).chinese), TableCell(chinese_day(one.day)),
         TableCell(_words(one.model) + moved), TableCell(_words(one.human), bold=True),
-        TableCell(f"{one.by} {one.at}"), TableCell(one.reason),
+        TableCell(f"{one.chinese_by}\n{one.at}"), TableCell(one.reason),
     )  # fmt: skip
 
 
@@ -40,4 +40,4 @@ def _words(said: Stated) -> str:
         return "无预报"
     category = levels()[said.level - 1].category
     primary = "、".join(plain_label(name) for name in said.primary)
-    return f"AQI {said.range_label} {category}" + (f" {primary}" if primary else "")
+    return f"AQI {said.range_label}\n{category}" + (f" {primary}" if primary else "")

@@ -54,6 +54,7 @@ class DocumentsConfig(Config):
     Attributes:
         red_head: printed in red at the head; empty for the offices of the bulletin.
         number: 发文字号; empty where a clerk fills it in.
+        notice_to: 主送机关 of a notice of warning.
         line_pt: distance of lines of running text, points.
         charts: places whose course is drawn in the consultation material.
         daily_charts: the same for the daily bulletin.
@@ -63,6 +64,7 @@ class DocumentsConfig(Config):
     titles: Titles
     red_head: str
     number: str
+    notice_to: str
     margins_mm: Margins
     red: str
     faces: Faces

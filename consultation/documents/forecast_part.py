@@ -13,6 +13,7 @@ from foundation.pollutants import POLLUTANTS
 
 CHANGED = "*"
 """Stands behind a range that was set by hand."""
+_READING = "注：AQI为预报范围；等级为该范围所跨的级别，底色为预报级别（模式中位值，有人工订正的以订正为准）。"
 _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
@@ -49,7 +50,7 @@ def forecast_parts(run: RunFolder, config: DocumentsConfig) -> tuple[Part, ...]:
     others = [place for place in places if place.id not in grouped]
     if others:
         parts.append(_table("其他地区", others, config))
-    return tuple(parts) or (Line("本次没有可用的逐日预报。"),)
+    return (*parts, Line(_READING, "note")) if parts else (Line("本次没有可用的逐日预报。"),)
 
 
 def _due(place: ForecastPlace, config: DocumentsConfig) -> tuple[ForecastDay, ...]:
@@ -77,7 +78,11 @@ def _day_words(days: list[ForecastDay]) -> str:
 
 
 def _between(lower: Look, upper: Look) -> str:
-    return lower.category if lower.number == upper.number else f"{lower.category}至{upper.category}"
+    """The categories of a range in a sentence: `中度至重度污染`."""
+    if lower.number == upper.number:
+        return lower.category
+    first = lower.category.removesuffix("污染") if upper.category.endswith("污染") else lower.category
+    return f"{first}至{upper.category}"
 
 
 def _short_between(lower: Look, upper: Look) -> str:
@@ -93,21 +98,21 @@ def _table(name: str, places: list[ForecastPlace], config: DocumentsConfig) -> T
     second: list[str | None] = [""]
     for date in dates:
         first += [chinese_day(date), None, None]
-        second += ["AQI", "等级", "首要污染物"]
+        second += ["AQI", "等级", "首要\n污染物"]
     rows = tuple(
         (TableCell(place.chinese), *(cell for day in _due(place, config) for cell in _cells(day)))
         for place in places
     )
-    widths = (1.3, *(1.25, 1.4, 1.05) * len(dates))
+    widths = (1.25, *(1.45, 1.4, 1.05) * len(dates))
     return Table(f"{name}未来三天空气质量预报", (tuple(first), tuple(second)), rows, widths)
 
 
 def _cells(day: ForecastDay) -> tuple[TableCell, TableCell, TableCell]:
     if day.aqi is None:
         return TableCell("NA"), TableCell("NA"), TableCell("NA")
-    primary = "、".join(map(plain_label, day.primary)) or "—"
+    primary = "\n".join(map(plain_label, day.primary)) or "—"
     return (
         TableCell(day.range_label + (CHANGED if day.changed else "")),
-        TableCell(_short_between(*day.levels), day.look.colour, day.look.ink),
-        TableCell(primary + ("（沙尘）" if day.dust else "")),
+        TableCell(_short_between(*day.levels), day.look.colour, day.look.ink, bold=True),
+        TableCell(primary + ("\n（沙尘）" if day.dust else "")),
     )

@@ -8,6 +8,7 @@ from consultation.bulletin.notes import shortcomings
 from consultation.bulletin.settings import bulletin_config
 from consultation.bulletin.source_table import SourcesTable, sources_table
 from consultation.bulletin.tables import Group
+from consultation.documents.forecast_part import chinese_day
 from consultation.documents.parts import Line, Part, Table, TableCell
 from consultation.run_folder import RunFolder
 
@@ -25,26 +26,28 @@ def source_parts(run: RunFolder) -> tuple[Part, ...]:
     if found is None:
         return ()
     return (
-        Line(
-            f"{found.chinese.replace(' ', '')}平均，对发布的PM2.5日均浓度（中位数）的贡献，"
-            "由带标记的数值模式给出。"
-        ),
+        Line(f"{_days(found.chinese)}平均，对发布的PM2.5日均浓度（中位数）的贡献，由带标记的数值模式给出。"),
         _nearness(found),
         _by_source(found),
     )
 
 
+def _days(span: str) -> str:
+    """`12-10 至 12-12` as `12月10日至12月12日`."""
+    return "至".join(chinese_day(f"0000-{day}") for day in span.split(" 至 "))
+
+
 def _nearness(found: SourcesTable) -> Table:
-    heads = ("地点", "PM2.5（µg/m³）", *(kind[0] for kind in found.kinds))
+    heads = ("地点", "PM2.5\n（µg/m³）", *(kind[0] for kind in found.kinds))
     rows = tuple(
         (
             TableCell(row.chinese),
             TableCell(row.total),
-            *(TableCell(share + (f"（{bounds}）" if bounds else "")) for share, bounds in row.cells),
+            *(TableCell(share + (f"\n（{bounds}）" if bounds else "")) for share, bounds in row.cells),
         )
         for row in found.shares
     )
-    widths = (2.4, 1.4, *(1.6 for _ in found.kinds))
+    widths = (2.4, 1.7, *(1.6 for _ in found.kinds))
     return Table("本地与输送贡献占比（括号内为80%区间）", (heads,), rows, widths)
 
 
@@ -78,8 +81,8 @@ def _yesterday(checks: tuple[Check, ...]) -> Table:
         "AQI预报",
         "AQI实测",
         "实测等级",
-        "PM2.5预报",
-        "PM2.5实测",
+        "PM2.5\n预报",
+        "PM2.5\n实测",
         "等级",
         "范围",
         "首要",
@@ -122,11 +125,13 @@ def _scores(scores: Scores) -> Table:
 
 
 def shortcoming_parts(run: RunFolder, groups: tuple[Group, ...]) -> tuple[Part, ...]:
-    """What the run had to do without; a sentence where there is nothing."""
+    """What the run had to do without, in small type; a sentence where there is nothing."""
     found = shortcomings(run, groups)
     if not found:
         return (Line("本次资料齐全，产品无降级。"),)
-    return tuple(Line(f"{number}．{one.chinese.rstrip('。')}。") for number, one in enumerate(found, start=1))
+    return tuple(
+        Line(f"{number}．{one.chinese.rstrip('。')}。", "note") for number, one in enumerate(found, start=1)
+    )
 
 
 def opinion_parts() -> tuple[Part, ...]:

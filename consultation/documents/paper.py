@@ -32,8 +32,17 @@ def pdf_document(run: RunFolder, warnings: WarningsDocument, kind: str, exchange
         ConfigurationError: for another kind.
         RunError: where WeasyPrint or the system's pango is not installed.
     """
-    engine = _engine()
-    text = printed_page(material_of(run, warnings, kind, exchange), documents_config())
+    require_engine()  # before anything is drawn
+    return printed_document(material_of(run, warnings, kind, exchange))
+
+
+def printed_document(material: Material) -> bytes:
+    """A material as PDF.
+
+    Raises:
+        RunError: where WeasyPrint or the system's pango is not installed.
+    """
+    engine, text = _engine(), printed_page(material, documents_config())
     fetcher = engine.urls.URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
     return bytes(engine.HTML(string=text, url_fetcher=fetcher).write_pdf(pdf_identifier=b"bogda"))
 

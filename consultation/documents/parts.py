@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 Form = Literal["png", "svg"]
-Role = Literal["body", "heading", "second", "note", "right"]
+Role = Literal["body", "flush", "heading", "second", "note", "right"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph: `heading` 一、, `second` （一）, `body` indented, `note` small, `right` for signatures."""
+    """A paragraph; `heading` is 一、, `second` （一）, `body` indented, `flush` not, `note` in small type."""
 
     text: str
     role: Role = "body"
@@ -62,10 +62,11 @@ class Material:
     Attributes:
         red_head: the issuing offices.
         number: 发文字号.
-        issued: the day, in Chinese.
+        issued: the day under the title, in Chinese; none there when empty.
         stamp: printed on every page where the data are made up; empty otherwise.
-        offices: who signs.
-        imprint: the last lines: who printed it, when.
+        signatures: lines for those who sign: to be filled in by hand, or who signed and when.
+        imprint: the last lines: what it rests on, and where the record says so.
+        dated: the day of the signatures, in Chinese; that under the title when empty.
     """
 
     title: str
@@ -74,5 +75,6 @@ class Material:
     issued: str
     stamp: str
     parts: tuple[Part, ...]
-    offices: tuple[str, ...]
+    signatures: tuple[str, ...]
     imprint: str
+    dated: str = ""

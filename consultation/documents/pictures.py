@@ -22,7 +22,7 @@ from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
 
 _DOTS_PER_INCH = 300
-_MAP_MM, _CHART_MM = 150.0, 128.0
+_MAP_MM, _CHART_MM = 132.0, 128.0
 
 
 class _Plain(Lettering):
@@ -36,7 +36,7 @@ class _Plain(Lettering):
 def _image(draw: Callable[[Lettering], Figure], form: Form) -> bytes:
     with drawing("paper"):
         mpl.rcParams["font.family"] = [name for name in (chinese_font(), "DejaVu Sans") if name]
-        mpl.rcParams["svg.fonttype"] = "path"
+        mpl.rcParams["svg.fonttype"] = "none"
         stream = io.BytesIO()
         draw(_Plain()).savefig(stream, format=form, dpi=_DOTS_PER_INCH)
     return stream.getvalue()

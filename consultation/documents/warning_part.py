@@ -35,7 +35,7 @@ def warning_parts(warnings: WarningsDocument, *, full: bool) -> tuple[Part, ...]
 
 
 def _reason(proposal: Proposal) -> str:
-    words = proposal.reason.chinese
+    words = proposal.reason.chinese.replace("~", "～")
     if not proposal.level.number:
         return words
     lifting = (

@@ -62,8 +62,8 @@ def word_document(material: Material, config: DocumentsConfig) -> bytes:
 
 
 _STYLES = {
-    "body": "Bogda Body", "heading": "Heading 1", "second": "Heading 2", "note": "Bogda Note",
-    "right": "Bogda Right",
+    "body": "Bogda Body", "flush": "Bogda Flush", "heading": "Heading 1", "second": "Heading 2",
+    "note": "Bogda Note", "right": "Bogda Right",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _A4_MM = (210, 297)
+_KEPT_ROWS = 2
 
 
 def page_setup(document: Document, material: Material, config: DocumentsConfig) -> None:
@@ -35,7 +36,8 @@ def page_setup(document: Document, material: Material, config: DocumentsConfig) 
         run.font.size, run.font.bold, run.font.color.rgb = Pt(14), True, RGBColor.from_string(config.red[1:])
         _east_asian(run, config.faces.heading[0])
     properties = document.core_properties
-    properties.title, properties.author, properties.language = material.title, material.red_head, "zh-CN"
+    properties.title = material.title.replace("\n", "")
+    properties.author, properties.language = material.red_head, "zh-CN"
     properties.comments = material.stamp
 
 
@@ -84,7 +86,10 @@ def red_head(document: Document, material: Material, config: DocumentsConfig) ->
     number.paragraph_format.first_line_indent = Pt(0)
     _line_below(number, config.red[1:])
     title = document.add_paragraph(material.title, style="Bogda Title")
-    title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(28), Pt(4)
+    title.paragraph_format.space_before = Pt(28)
+    title.paragraph_format.space_after = Pt(4 if material.issued else 18)
+    if not material.issued:
+        return
     date = document.add_paragraph(f"（{material.issued}）", style="Bogda Body")
     date.alignment = WD_ALIGN_PARAGRAPH.CENTER
     date.paragraph_format.first_line_indent, date.paragraph_format.space_after = Pt(0), Pt(14)
@@ -98,36 +103,45 @@ def fitted_size(head: str, config: DocumentsConfig) -> float:
 
 def _line_below(paragraph: Any, colour: str, size: int = 18) -> None:
     """A rule under a paragraph, its width in eighths of a point."""
-    _rule(paragraph, "bottom", colour, size)
+    _rules(paragraph, ("bottom",), colour, size)
 
 
-def _rule(paragraph: Any, side: str, colour: str, size: int) -> None:
+def _rules(paragraph: Any, sides: tuple[str, ...], colour: str, size: int) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     properties = paragraph._element.get_or_add_pPr()  # noqa: SLF001
     borders = OxmlElement("w:pBdr")
-    rule = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(size)), ("space", "6"), ("color", colour)):
-        rule.set(qn(f"w:{name}"), value)
-    borders.append(rule)
+    for side in sides:
+        rule = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", str(size)), ("space", "6"), ("color", colour)):
+            rule.set(qn(f"w:{name}"), value)
+        borders.append(rule)
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
 
 
 def signatures(document: Document, material: Material) -> None:
-    """A line to sign for each office, the date, and the imprint between two rules."""
+    """The lines of those who sign, the date, and the imprint between two rules; never alone on a page."""
     from docx.shared import Pt
 
-    blank = "＿" * 8
-    for number, office in enumerate(material.offices):
-        line = document.add_paragraph(f"{office}：{blank}", style="Bogda Right")
+    _keep_last(document)
+    for number, text in enumerate(material.signatures):
+        line = document.add_paragraph(text, style="Bogda Right")
         line.paragraph_format.keep_with_next = True
         if number == 0:
             line.paragraph_format.space_before = Pt(24)
-    document.add_paragraph(f"签发人：{blank}", style="Bogda Right").paragraph_format.keep_with_next = True
-    date = document.add_paragraph(material.issued, style="Bogda Right")
+    date = document.add_paragraph(material.dated or material.issued, style="Bogda Right")
     date.paragraph_format.space_after, date.paragraph_format.keep_with_next = Pt(14), True
     imprint = document.add_paragraph(material.imprint, style="Bogda Note")
-    _rule(imprint, "top", "000000", 8)
+    _rules(imprint, ("top", "bottom"), "000000", 8)
+
+
+def _keep_last(document: Document) -> None:
+    """Hold the last paragraph, and the last rows of a table before it, on the page of what follows."""
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    if document.tables and document.paragraphs[-1]._element.getprevious() is document.tables[-1]._element:  # noqa: SLF001
+        for row in document.tables[-1].rows[-_KEPT_ROWS:]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True

@@ -24,6 +24,7 @@ def add_styles(document: Document, config: DocumentsConfig) -> None:
         styles[name].paragraph_format.keep_with_next = True
     made: tuple[tuple[str, str, float, float | None, float, Any], ...] = (
         ("Bogda Body", faces.body[0], sizes.body, line, 2, ALIGN.JUSTIFY),
+        ("Bogda Flush", faces.body[0], sizes.body, line, 0, ALIGN.LEFT),
         ("Bogda Right", faces.body[0], sizes.body, line, 0, ALIGN.RIGHT),
         ("Bogda Note", faces.body[0], sizes.caption, None, 0, ALIGN.LEFT),
         ("Bogda Caption", faces.heading[0], sizes.caption, None, 0, ALIGN.CENTER),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _HEAD_FILL = "#f2f2f2"
 _CELL_MARGIN_TWIPS = 28
+_WRITING_PT = 30
+"""Height of a row that is to be filled in by hand."""
 
 
 def add_table(document: Document, table: Table, config: DocumentsConfig) -> None:
@@ -23,7 +25,7 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
         config: margins of the page.
     """
     from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.shared import Mm
+    from docx.shared import Mm, Pt
 
     columns = len(table.widths)
     made = document.add_table(rows=len(table.heads) + len(table.rows), cols=columns)
@@ -31,9 +33,11 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
     _narrow_margins(made)
     width = 210 - config.margins_mm.left - config.margins_mm.right
     cells = [list(row.cells) for row in made.rows]
-    for row in cells:
-        for cell, share in zip(row, table.widths, strict=True):
-            cell.width = Mm(width * share / sum(table.widths))
+    for number, share in enumerate(table.widths):
+        length = Mm(width * share / sum(table.widths))
+        made.columns[number].width = length  # LibreOffice goes by the grid, Word by the cells
+        for row in cells:
+            row[number].width = length
     for number, texts in enumerate(table.heads):
         _head(cells[number], texts)
         _mark_row(made.rows[number], "w:tblHeader")
@@ -42,6 +46,8 @@ def add_table(document: Document, table: Table, config: DocumentsConfig) -> None
         for cell, part in zip(cells[number], content, strict=True):
             _write(cell, part)
         _mark_row(made.rows[number], "w:cantSplit")
+        if not all(part.text for part in content):
+            made.rows[number].height = Pt(_WRITING_PT)
     after = document.add_paragraph(style="Bogda Note")
     after.paragraph_format.space_after = 0
 
@@ -87,7 +93,7 @@ def _write(cell: Any, part: TableCell) -> None:
     from docx.shared import RGBColor
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Bogda Table"
+    paragraph._p.style = "BogdaTable"  # noqa: SLF001 - by name, the library searches all styles, for every cell
     run = paragraph.add_run(part.text)
     run.font.bold = part.bold
     if part.ink:

@@ -7,7 +7,7 @@ import io
 import json
 from typing import Any
 
-from consultation.by_hand import HandChange
+from consultation.by_hand import HandChange, Signed
 from consultation.exchange.days import INTERVAL, ForecastDay, ForecastPlace, forecast_places
 from consultation.products import is_synthetic
 from consultation.run_folder import RunFolder
@@ -100,6 +100,12 @@ def _by_hand(changed: HandChange | None) -> list[Any]:
     ]  # fmt: skip
 
 
+def _signature(signed: Signed | None) -> dict[str, str] | None:
+    if signed is None:
+        return None
+    return {"who": signed.who, "role": signed.role, "when": signed.when, "anchor": signed.anchor}
+
+
 def forecast_document(run: RunFolder, warnings: WarningsDocument) -> dict[str, Any]:
     """The daily forecast as a JSON document, with proposals of warnings in short and what is degraded.
 
@@ -115,7 +121,7 @@ def forecast_document(run: RunFolder, warnings: WarningsDocument) -> dict[str, A
         "reference_time": iso_utc(reference),
         "reference_time_beijing": shown(reference),
         "synthetic": is_synthetic(forecast),
-        "signed": None if run.signed is None else dict(run.signed.__dict__),
+        "signed": _signature(run.signed),
         "changed_by_hand": len(run.changes),
         "model": str(forecast.attrs["model"]),
         "rules": str(forecast.attrs["rules"]),

@@ -11,6 +11,7 @@ from consultation.delivery.parcel import Parcel
 from consultation.formats import ENDINGS, MEDIA_TYPES, product_bytes
 from consultation.issuing.alerts import alert_of, releases
 from consultation.issuing.feed import feed, signatures
+from consultation.issuing.notice_papers import FORMS, notice_paper
 from consultation.issuing.outlets import Outlets
 from consultation.issuing.people import product_as_signed
 from consultation.issuing.releases import Released, notice_of
@@ -18,7 +19,7 @@ from consultation.record.chain import Entry, moment_of
 from consultation.record.desk import Desk
 
 _OF_BULLETIN = ("html", "pdf", "docx", "csv", "json", "netcdf", "geojson")
-_OF_WARNING = ("cap", "json")
+_OF_WARNING = ("cap", "json", *FORMS)
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,24 @@ def consignments(desk: Desk, outlets: Outlets, now: dt.datetime) -> list[Consign
 
     warned = [one for one in releases(desk) if recent(one.entry)]
     signed = [one for one in signatures(desk) if recent(one)]
-    found = [(one.entry.sequence, _warning(one, outlets)) for one in warned]
+    found = [(one.entry.sequence, _warning(desk, one, outlets)) for one in warned]
     found += [(one.sequence, _bulletin(desk, one, outlets)) for one in signed]
     found.sort(key=lambda pair: pair[0])
     made = [consignment for _, consignment in found]
     return made + ([_feed(desk, found[-1][0], outlets)] if found else [])
 
 
-def _warning(one: Released, outlets: Outlets) -> Consignment:
+def _warning_content(desk: Desk, one: Released, outlets: Outlets, form: str) -> bytes:
+    if form == "cap":
+        return alert_of(one, outlets.exchange)
+    return _row(one.entry) if form == "json" else notice_paper(desk, one, outlets.exchange, form)
+
+
+def _warning(desk: Desk, one: Released, outlets: Outlets) -> Consignment:
     def make(form: str) -> Parcel:
         notice = notice_of(one, outlets.exchange)
         mark = "【合成数据·演练】" if notice.synthetic else ""
-        content = alert_of(one, outlets.exchange) if form == "cap" else _row(one.entry)
+        content = _warning_content(desk, one, outlets, form)
         said = f"{notice.headline.chinese}\n{notice.description.chinese}\n\n"
         return Parcel(
             product=f"warning/{one.warning}", version=str(one.version), form=form,

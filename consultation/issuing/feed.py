@@ -31,6 +31,13 @@ def feed(desk: Desk, exchange: ExchangeConfig, until: int | None = None) -> byte
     return atom_feed(feed_entries(desk, exchange, until), exchange)
 
 
+def feed_revision(desk: Desk) -> str:
+    """Names what the feed rests on: the record, and the manifests of the runs that were signed."""
+    manifests = (desk.store / "runs" / one.subject / MANIFEST_FILE for one in signatures(desk))
+    written = [path.stat().st_mtime_ns if path.is_file() else 0 for path in manifests]
+    return f"{desk.record.anchor()} {written}"
+
+
 def feed_entries(desk: Desk, exchange: ExchangeConfig, until: int | None = None) -> list[FeedEntry]:
     """Warnings as they were issued, changed and ended, and bulletins as they were signed."""
 

@@ -4,37 +4,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from consultation.by_hand import Changes, HandChange, Signed, Stated
+from consultation.accounts.users import all_users
+from consultation.by_hand import Agreed, Changes, HandChange, Signed, Stated
 from consultation.formats import Request, open_request
 from consultation.issuing.outlets import Outlets
-from consultation.record.chain import Entry
+from consultation.record.chain import Entry, entry_of, of
 from consultation.record.desk import Desk
-from consultation.record.discussion import standing
+from consultation.record.discussion import AGREEMENT, standing
 from consultation.record.model_forecast import model_forecast, run_folder
 from consultation.record.product import HumanProduct, ProductCell, human_product
 from foundation.errors import RunError
 
 
-def changes_of(product: HumanProduct) -> Changes:
-    """The places and days that people changed."""
-    return tuple(_change(cell.told()) for cell in product.cells if cell.changed)
+def left_by_people(desk: Desk, run: str) -> tuple[Changes, Signed | None]:
+    """The places and days that people changed, and the sign-off where the run is signed as it is now.
+
+    Raises:
+        Unknown: when there is no such run.
+    """
+    now, names = standing(desk, run), shown_names(desk)
+    cells = [cell.told() for cell in human_product(desk, run).cells if cell.changed]
+    signed = _signed_by(desk, now.signature, names) if now.signature and now.signed else None
+    return tuple(_change(cell, names) for cell in cells), signed
 
 
-def signed_changes(signature: Entry) -> Changes:
-    """The changes that a signature holds."""
-    return tuple(_change(cell) for cell in signature.payload["changed"])
+def _signed_by(desk: Desk, signature: Entry, names: dict[str, str]) -> Signed:
+    """Who signed, who agreed before, and where the record says so."""
+    with desk.record.database.reading() as connection:
+        rows = [entry_of(row) for row in connection.execute(of(AGREEMENT, signature.subject))]
+    by_row = {row.sequence: row for row in rows}
+    agreed = tuple(
+        Agreed(names_of.chinese, names.get(row.actor, row.actor), row.time)
+        for office, names_of in desk.config.offices.items()
+        if (row := by_row.get(signature.payload["agreements"].get(office))) is not None
+    )
+    return Signed(
+        signature.actor, signature.role, signature.time, signature.anchor,
+        names.get(signature.actor, ""), agreed,
+    )  # fmt: skip
 
 
-def signed_by(signature: Entry) -> Signed:
-    """Who signed, and where the record says so."""
-    return Signed(signature.actor, signature.role, signature.time, signature.anchor)
+def shown_names(desk: Desk) -> dict[str, str]:
+    """Names of persons as people write them, by account."""
+    return {user.name: user.shown_name for user in all_users(desk)}
 
 
-def _change(cell: dict[str, Any]) -> HandChange:
+def _change(cell: dict[str, Any], names: dict[str, str]) -> HandChange:
     by = cell["changed"]
     return HandChange(
         cell["place"], cell["day"], Stated.model_validate(cell["model"]),
         Stated.model_validate(cell["human"]), by["who"], by["role"], by["when"], by["why"], by["model_moved"],
+        names.get(by["who"], ""),
     )  # fmt: skip
 
 
@@ -45,9 +65,7 @@ def product_now(desk: Desk, run: str, outlets: Outlets, kind: str = "daily") -> 
         Unknown: when there is no such run.
         BogdaError: when it cannot be read.
     """
-    now = standing(desk, run)
-    signed = signed_by(now.signature) if now.signature and now.signed else None
-    changes = changes_of(human_product(desk, run))
+    changes, signed = left_by_people(desk, run)
     folder = run_folder(desk.store, run)
     return open_request(folder, outlets.exchange, kind=kind, changes=changes, signed=signed)
 
@@ -65,9 +83,11 @@ def product_as_signed(desk: Desk, signature: Entry, outlets: Outlets) -> Request
             f"run {run} was made again after it was signed (row {signature.sequence})",
             remedy="Agree to it and sign it anew",
         )
+    names = shown_names(desk)
+    changes = tuple(_change(cell, names) for cell in signature.payload["changed"])
     return open_request(
-        run_folder(desk.store, run), outlets.exchange, changes=signed_changes(signature),
-        signed=signed_by(signature),
+        run_folder(desk.store, run), outlets.exchange, changes=changes,
+        signed=_signed_by(desk, signature, names),
     )  # fmt: skip
 
 

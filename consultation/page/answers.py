@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from consultation.page.faults import AbsentError, PageError
+from consultation.page.parameters import meant
 from consultation.products import first_line
 from foundation.errors import BogdaError
 
@@ -90,16 +91,15 @@ def identity_of(request: Request, revision: str, run: str, keep_seconds: int, al
     """What the answer to a request depends on.
 
     Args:
-        request: its route and parameters count, apart from `v`.
+        request: its route counts, and what its parameters mean.
         revision: of the run.
         run: its name.
         keep_seconds: how long a browser may keep a lasting answer.
         also: revisions of other runs that are looked at.
     """
-    asked = [pair for pair in sorted(request.query_params.multi_items()) if pair[0] != "v"]
     places = sorted((name, value) for name, value in request.path_params.items() if name != "run")
     route = getattr(request.scope.get("route"), "path", request.url.path)
-    key = repr((route, places, asked, run, revision, also))
+    key = repr((route, places, meant(request), run, revision, also))
     named = request.query_params.get("v") == revision and not also
     return Identity(key, named, keep_seconds)
 

@@ -10,7 +10,6 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from consultation.page.answers import Answer, identity_of, json_answer, respond
-from consultation.page.faults import UnprocessableError
 from consultation.page.library import Library
 from consultation.page.reading.inspection import Run
 from consultation.page.shapes.words import FaultAnswer
@@ -31,8 +30,12 @@ NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 _DAY_SECONDS = 86400
 
 FAULTS: dict[int | str, dict[str, Any]] = {
+    401: {"model": FaultAnswer, "description": "请先登录 · Where looking takes a login"},
+    403: {"model": FaultAnswer, "description": "无权查看 · The role may not look"},
     404: {"model": FaultAnswer, "description": "没有 · Not there"},
+    413: {"model": FaultAnswer, "description": "请求内容过大 · The body is too large"},
     422: {"model": FaultAnswer, "description": "参数无效 · A parameter that cannot be used"},
+    429: {"model": FaultAnswer, "description": "过于频繁 · Too many requests"},
 }
 
 Averaging = Annotated[Literal["day", "hour"], Query(description="day 日均, hour 小时")]
@@ -46,29 +49,6 @@ Grouping = Annotated[
 PlaceName = Annotated[str, Path(pattern=NAME_PATTERN, description="地点或区域 · Id of a place or region")]
 
 
-def known_parameters(request: Request) -> None:
-    """Refuse parameters that the route does not know, and those given twice."""
-    route = request.scope.get("route")
-    known = _names(getattr(route, "dependant", None))
-    given = [name for name, _ in request.query_params.multi_items()]
-    for name in given:
-        if name not in known:
-            offered = ", ".join(sorted(known)) or "-"
-            raise UnprocessableError(
-                f"未知参数 {name[:40]!r}；可用：{offered}",
-                f"unknown parameter {name[:40]!r}; known: {offered}",
-            )
-        if given.count(name) > 1:
-            raise UnprocessableError(f"参数 {name!r} 重复", f"parameter {name!r} is given twice")
-
-
-def _names(dependant: Any) -> set[str]:
-    if dependant is None:
-        return set()
-    own = {str(field.alias) for field in dependant.query_params}
-    return own.union(*(_names(inner) for inner in dependant.dependencies))
-
-
 @dataclass(frozen=True)
 class Asked:
     """A request, and what all requests share."""
@@ -77,16 +57,16 @@ class Asked:
     library: Library
 
     def answer(self, key: str, build: Callable[[], BaseModel]) -> Response:
-        """An answer that rests on no single run; it is named by what it rests on."""
+        """An answer of JSON that rests on no single run; it is named by what it rests on."""
+        return self.kept(key, lambda: json_answer(build()))
+
+    def kept(self, key: str, build: Callable[[], Answer]) -> Response:
+        """An answer of any kind that rests on no single run, made once for what it rests on."""
         identity = identity_of(self.request, key, "", 0)
-        return respond(
-            self.request,
-            identity,
-            lambda: self.library.answers.get(identity.key, lambda: json_answer(build())),
-        )
+        return respond(self.request, identity, lambda: self.library.answers.get(identity.key, build))
 
 
-def _asked(request: Request) -> Asked:
+async def _asked(request: Request) -> Asked:
     return Asked(request, request.app.state.library)
 
 

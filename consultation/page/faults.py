@@ -90,6 +90,7 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
     return _sent(422, Fault(code="invalid", chinese=f"参数 {where} 无效：{said}", english=f"{where}: {said}"))
 
 
+_NOT_PARSED = 400
 _WORDS = {
     404: ("not-found", "没有这个地址", "There is nothing at this address"),
     405: ("method", "此地址不接受这种请求", "This address does not take such a request"),
@@ -98,6 +99,8 @@ _WORDS = {
 
 def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - by registration
+    if error.status_code == _NOT_PARSED:
+        return _sent(422, Fault(code="invalid", chinese="请求内容不是JSON", english="The body is not JSON"))
     code, chinese, english = _WORDS.get(
         error.status_code, ("refused", f"请求未被接受：{error.detail}", str(error.detail))
     )

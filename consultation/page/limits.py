@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -54,13 +60,20 @@ class BodyLimit:
             await JSONResponse(FaultAnswer(error=_TOO_LARGE).model_dump(), 413)(scope, receive, send)
 
 
-def threads_limited(most: int) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """A lifespan in which so many requests are worked on at once; at its end copies of files go."""
+def threads_limited(
+    most: int, beside: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """A lifespan in which so many requests are worked on at once; at its end copies of files go.
+
+    Args:
+        most: requests at once.
+        beside: what goes on meanwhile.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = most
-        with carrying(app):
+        with carrying(app), beside():
             yield
         app.state.library.shelf.close()
 

@@ -77,6 +77,7 @@ class PageConfig(Config):
     host: str = Field(min_length=1)
     port: int = Field(ge=1, le=65535)
     rescan_seconds: float = Field(ge=0, le=3600)
+    views_ahead: bool
     late_after_hours: float = Field(gt=0)
     regions: tuple[str, ...] = Field(min_length=1)
     quantiles: tuple[float, ...] = Field(min_length=1)

@@ -10,6 +10,8 @@ from consultation.record.configuration import ConsultationConfig, Right, consult
 from consultation.record.database import Database
 from consultation.record.refusals import NotPermitted
 
+_IN_A_FILE = "sqlite:///"
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -41,6 +43,20 @@ class Desk:
     def close(self) -> None:
         """Give the connections to the data base back."""
         self.record.database.close()
+
+
+def has_record(store: str | Path, settings: str | Path | None = None) -> bool:
+    """Whether a store has a record; one that a server keeps counts as had. None is made by looking.
+
+    Args:
+        store: folder that holds `runs/`.
+        settings: a file like `configs/consultation.yaml`; the shipped one when None.
+
+    Raises:
+        ConfigurationError: when the choices cannot be used.
+    """
+    address = consultation_config(settings).address(local_store(str(store)))
+    return not address.startswith(_IN_A_FILE) or Path(address.removeprefix(_IN_A_FILE)).is_file()
 
 
 def open_desk(store: str | Path, settings: str | Path | None = None, clock: Clock = utc_now) -> Desk:

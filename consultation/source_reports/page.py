@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,31 @@ from consultation.source_reports.configuration import Kind, source_reports_confi
 from consultation.source_reports.document import compose_document
 from consultation.source_reports.drawings import Drawing, drawings_of
 from consultation.source_reports.material import gather
+from consultation.source_reports.shelf import keep_report
 from foundation.errors import RunError
 from foundation.store import write_text_atomically
 from sources.tagging.courses import Period
 from sources.tagging.figures.colours import colours_of
 from sources.tagging.groups import Group
 
-__all__ = ["compose_page", "write_source_report"]
+__all__ = ["Outlet", "compose_page", "write_source_report"]
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Where the page of a report goes.
+
+    Attributes:
+        file: HTML file to write; None for none.
+        keep: whether page and document are put into the store, for the consultation page.
+    """
+
+    file: str | Path | None = None
+    keep: bool = False
 
 
 def write_source_report(
-    store: str, domain: str, kind: Kind, period: Period, out: str | Path | None,
+    store: str, domain: str, kind: Kind, period: Period, out: Outlet,
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:  # fmt: skip
     """Make a report from the runs of a store.
@@ -35,7 +50,7 @@ def write_source_report(
         domain: folder under `runs/`.
         kind: `weekly` or `episode`.
         period: what was asked for; open sides are settled by `material.gather`.
-        out: HTML file to write; None for the document alone.
+        out: where the page goes.
         progress: told the name of each step as it begins.
 
     Returns:
@@ -50,17 +65,25 @@ def write_source_report(
     material = gather(store, domain, kind, period, config)
     progress("contributions")
     document = compose_document(material, config)
-    if out is not None:
+    if out.file is not None or out.keep:
         progress("page")
-        try:
-            write_text_atomically(out, compose_page(document, drawings_of(material, document, config)))
-        except OSError as error:
-            raise RunError(
-                f"cannot write: {error.strerror or error}",
-                where=str(out),
-                remedy="Name a file in another folder",
-            ) from error
+        page = compose_page(document, drawings_of(material, document, config))
+        if out.file is not None:
+            _write(out.file, page)
+        if out.keep:
+            keep_report(store, document, page)
     return document
+
+
+def _write(file: str | Path, page: str) -> None:
+    try:
+        write_text_atomically(file, page)
+    except OSError as error:
+        raise RunError(
+            f"cannot write: {error.strerror or error}",
+            where=str(file),
+            remedy="Name a file in another folder",
+        ) from error
 
 
 def compose_page(document: dict[str, Any], drawings: list[Drawing]) -> str:

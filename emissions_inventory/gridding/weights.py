@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
-import uuid
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from emissions_inventory.gridding.boundaries import Boundaries
 from emissions_inventory.gridding.masks import region_shares
 from foundation.errors import RunError
 from foundation.grids import Grid
+from foundation.store import written_beside
 
 __all__ = ["AreaWeights", "area_weights", "make_weights", "weights_key"]
 
@@ -113,15 +112,10 @@ def weights_key(source: SourceGrid, grid: Grid, boundaries: Boundaries) -> str:
 def _write(path: Path, key: str, weights: AreaWeights) -> None:
     arrays = {name: getattr(weights, name) for name in _ARRAYS[:5]}
     arrays |= {name: getattr(weights.matrix, name) for name in _ARRAYS[5:]}
-    beside = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:6]}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with beside.open("wb") as file:
-                np.savez(file, key=np.array(f"{key} {_content(arrays)}"), **arrays)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with written_beside(path) as beside, beside.open("wb") as file:
+            np.savez(file, key=np.array(f"{key} {_content(arrays)}"), **arrays)
     except OSError as error:
         raise RunError(f"cannot keep the weights: {error.strerror or error}", where=str(path),
                        remedy="Name a folder that may be written, or none") from error  # fmt: skip

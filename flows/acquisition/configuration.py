@@ -77,10 +77,11 @@ class WeatherFilesConfig(FilesConfig, CyclesConfig):
     """Weather files that others put there, such as WRF output.
 
     Attributes:
-        pattern: names of the files of a cycle, with `cycle` (UTC) and * as wildcard.
-        holds: what they are.
+        path: folder, here or on the server; may have the `cycle`.
+        pattern: names of its files, with `cycle` (UTC) and * as wildcard.
     """
 
+    path: CyclePattern
     pattern: CyclePattern
     holds: Literal["GFS", "ECMWF", "ERA5", "WRF"]
 

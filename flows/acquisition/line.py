@@ -53,7 +53,7 @@ class _Lines(HTTPAdapter):
             class Watched(kind.ConnectionCls):  # type: ignore[misc]
                 def _new_conn(self) -> socket.socket:
                     line: socket.socket = super()._new_conn()
-                    lines.append(line)
+                    lines.append(line.dup())  # TLS takes the first one over, and nobody could shut it
                     return line
 
             return type(f"Watched{kind.__name__}", (kind,), {"ConnectionCls": Watched})
@@ -65,8 +65,8 @@ class _Lines(HTTPAdapter):
 
     def cut(self) -> None:
         """Shut every line that is open; whoever waits on one fails."""
-        for line in self.open:
-            with contextlib.suppress(OSError):
+        while self.open:
+            with contextlib.suppress(OSError, IndexError), self.open.pop() as line:
                 shut_below_tls(line)
 
 
@@ -93,6 +93,7 @@ class Line:
     def close(self) -> None:
         """Hang up."""
         self._session.close()
+        self._lines.cut()
 
     @contextlib.contextmanager
     def answered(self, url: str, headers: Mapping[str, str], ends: float) -> Iterator[requests.Response]:
@@ -112,7 +113,6 @@ class Line:
                 yield answer
             finally:
                 answer.close()
-                self._lines.open[:] = [line for line in self._lines.open if line.fileno() != -1]
 
     def _credential(self) -> dict[str, str]:
         name = self._config.credential_env

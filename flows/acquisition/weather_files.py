@@ -30,8 +30,6 @@ class WeatherFiles:
         """Open; nothing is looked at."""
         self.config, self.name, self.kind = config, config.name, config.holds
         self.inbox = Inbox(inbox / config.name)
-        self._shelf = shelf_of(config, config.path, config.bounds)
-        self._files = ShelfFiles(config, self.inbox, self._shelf)
 
     def cycles(self, before: np.datetime64, count: int) -> tuple[np.datetime64, ...]:
         """Beginnings of the cycles that should be there by a time, UTC, newest first."""
@@ -52,22 +50,27 @@ class WeatherFiles:
                 failure_of(self.name, (f"{utc} {item}".strip(), f"{beijing} {item}".strip()), told)
             )
 
-        pattern = filled(self.config.pattern, times_of_cycle(cycle))
+        times = times_of_cycle(cycle)
+        shelf = shelf_of(self.config, filled(self.config.path, times), self.config.bounds)
+        files = ShelfFiles(self.config, self.inbox, shelf)
         try:
-            with self._shelf.opened(allowance.ends):
-                ready, unsettled, there = settled(self._shelf, pattern, self.config, allowance.ends)
+            with shelf.opened(allowance.ends):
+                ready, unsettled, there = settled(
+                    shelf, filled(self.config.pattern, times), self.config, allowance.ends
+                )
                 for name in unsettled:
                     fail(name, NotArrivedError("late", "文件仍在写入", "the file is still being written"))
                 for name, seen in sorted(ready.items()):
                     try:
-                        self._files.take(
+                        files.take(
                             (name, seen, there), self._folder(cycle) / name,
                             lambda path: check_weather_file(path, self.kind, cycle), allowance,
                         )  # fmt: skip
                     except NotArrivedError as error:
                         fail(name, error)
         except NotArrivedError as error:
-            fail("", error)
+            no_folder = error.code == "unreachable" and "{" in self.config.path
+            fail("", error.again("missing") if no_folder else error)
         arrival = self._arrival(cycle, wish, failures)
         if not failures and not arrival.complete:
             fail("", _short(arrival))

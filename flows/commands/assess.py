@@ -73,16 +73,11 @@ def _name(request: Request) -> str:
 
 def _keep(document: dict[str, Any], store: str, name: str) -> None:
     """Put it where the page finds it: a reader sees the old one or the new one."""
-    from foundation.store import RunStore, write_text_atomically
+    from foundation.kept_documents import keep_text
+    from foundation.store import RunStore
 
-    kept = RunStore(store)
-    path = f"{kept.root}/assessments/{name}.json"
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    kept.filesystem.makedirs(f"{kept.root}/assessments", exist_ok=True)
-    if kept.is_local:
-        write_text_atomically(path, text)
-    else:
-        kept.filesystem.pipe_file(path, text.encode())
+    keep_text(RunStore(store), f"assessments/{name}.json", text)
 
 
 def _until(request: Request) -> np.datetime64 | None:

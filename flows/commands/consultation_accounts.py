@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.output import print_json, print_line
-from foundation.errors import ConfigurationError
+from foundation.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from consultation.record.desk import Desk
@@ -20,10 +20,23 @@ Where = tuple[str, str | None]
 
 
 @contextmanager
-def desk_at(where: Where) -> Iterator[Desk]:
-    """The desk of a store, closed at the end."""
-    from consultation.record.desk import open_desk
+def desk_at(where: Where, *, begin: bool = False) -> Iterator[Desk]:
+    """The desk of a store, closed at the end.
 
+    Args:
+        where: store and settings.
+        begin: whether a record is made where there is none; a mistyped store shall not pass for an empty one.
+
+    Raises:
+        InputError: when there is no record.
+    """
+    from consultation.record.desk import has_record, open_desk
+
+    if not begin and not has_record(*where):
+        raise InputError(
+            "there is no record of a consultation", where=where[0],
+            remedy="Check --store; bogda consultation add-user begins one",
+        )  # fmt: skip
     desk = open_desk(*where)
     try:
         yield desk
@@ -71,7 +84,7 @@ def add(where: Where, name: str, role: str, shown_name: str, password_file: str 
     """
     from consultation.accounts.users import TERMINAL, NewUser, add_user
 
-    with desk_at(where) as desk:
+    with desk_at(where, begin=True) as desk:
         password = read_password(password_file, twice=True)
         add_user(desk, TERMINAL, NewUser(name, role, shown_name, password))
     print_line(f"已建账户 account {name}，角色 role {role}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,17 +47,12 @@ def recorded(request: Request, exchange: ExchangeConfig) -> str | None:
 
 def _desk_of(folder: Path) -> Desk | None:
     """The desk of the store that holds a run; None where it has no record: none is made by looking."""
-    from consultation.record.configuration import consultation_config
-    from consultation.record.desk import open_desk
+    from consultation.record.desk import has_record, open_desk
 
     home = folder.resolve()
     if len(home.parents) < 3 or home.parent.parent.name != "runs":
         return None
-    store, config = home.parents[2], consultation_config()
-    kept = Path(config.address(store).removeprefix("sqlite:///"))
-    if not os.environ.get(config.database_variable) and not kept.is_file():
-        return None
-    return open_desk(store)
+    return open_desk(home.parents[2]) if has_record(home.parents[2]) else None
 
 
 def _content(desk: Desk, request: Request, exchange: ExchangeConfig) -> tuple[bytes | None, str]:
@@ -98,13 +92,9 @@ def _issued(desk: Desk, request: Request) -> Released | None:
 
 def _product(desk: Desk, request: Request, exchange: ExchangeConfig) -> tuple[bytes | None, str]:
     from consultation.formats import open_request, product_bytes
-    from consultation.issuing.people import changes_of, signed_by
-    from consultation.record.discussion import standing
-    from consultation.record.product import human_product
+    from consultation.issuing.people import left_by_people
 
-    run = _name(request.folder)
-    now, changes = standing(desk, run), changes_of(human_product(desk, run))
-    signed = signed_by(now.signature) if now.signature and now.signed else None
+    changes, signed = left_by_people(desk, _name(request.folder))
     if not changes and signed is None:
         return None, ""
     opened = open_request(request.folder, exchange, kind=request.kind, changes=changes, signed=signed)

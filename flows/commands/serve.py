@@ -62,6 +62,7 @@ def prepared(settings: PageConfig, choices: str | None = None) -> tuple[uvicorn.
     log.disabled = True
     try:
         bound = config.bind_socket()
+        bound.listen(config.backlog)  # who comes before the first views are made waits for them
     except SystemExit as error:
         raise ConfigurationError(
             "cannot listen there: it is taken, or it is no address of this machine",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import xarray as xr
 
 from foundation.errors import InputError, RunError
 from foundation.grids import Grid
+from foundation.store import written_beside
 from foundation.times import shown
 
 __all__ = ["Restart", "read_restart", "write_restart"]
@@ -91,19 +91,16 @@ def write_restart(restart: Restart, path: str | Path) -> Path:
         RunError: when the file cannot be written.
     """
     target = Path(path)
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
     dataset = _dataset(restart)
     packing = {"zlib": True, "complevel": 1, "shuffle": True}
     try:
-        dataset.to_netcdf(beside, engine="netcdf4", encoding={"mixing_ratio": packing})
-        with beside.open("rb") as stream:
-            os.fsync(stream.fileno())
-        beside.replace(target)
+        with written_beside(target) as beside:
+            dataset.to_netcdf(beside, engine="netcdf4", encoding={"mixing_ratio": packing})
+            with beside.open("rb") as stream:
+                os.fsync(stream.fileno())
     except (OSError, RuntimeError) as error:
         raise RunError(f"cannot write: {getattr(error, 'strerror', None) or error}", where=str(target),
                        remedy="Check the folder, its rights and its space") from error  # fmt: skip
-    finally:
-        beside.unlink(missing_ok=True)
     return target
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from atmosphere.meteorology.description_text import variable_chinese
 from foundation.provenance import Degradation
 
 __all__ = ["NO_COMPILER", "fallbacks", "short_weather"]
@@ -33,7 +34,9 @@ def fallbacks(lines: Mapping[str, str]) -> list[Degradation]:
     """What stood in for variables that the weather does not hold, by variable."""
     return [
         Degradation(
-            code="weather-fallback", chinese=f"气象资料中没有 {name}，已用替代方法。", english=f"{line}."
+            code="weather-fallback",
+            chinese=f"气象资料中没有{variable_chinese(name)}，已用替代方法。",
+            english=f"{line}.",
         )
         for name, line in lines.items()
     ]

@@ -36,6 +36,7 @@ class DailyFootprints(Config):
 
     regions: tuple[str, ...] = Field(min_length=1)
     days: int = Field(ge=1, le=7)
+    place_days: int = Field(ge=0, le=7)
     pollutant: str
     hours_together: int = Field(ge=1, le=24)
     minutes: float = Field(gt=0)

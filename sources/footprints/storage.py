@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 import xarray as xr
 
 from foundation.errors import InputError, RunError
 from foundation.footprint_contracts import FOOTPRINTS, check_footprint_closure
+from foundation.store import written_beside
 
 __all__ = ["FOOTPRINTS_FILE", "read_footprints", "write_footprints"]
 
@@ -29,15 +29,12 @@ def write_footprints(footprints: xr.Dataset, path: str | Path) -> Path:
     """
     check_footprint_closure(FOOTPRINTS.check(footprints, "footprints"))
     target = Path(path)
-    beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
     try:
-        footprints.to_netcdf(beside, engine="netcdf4", encoding=_ENCODING)
-        beside.replace(target)
+        with written_beside(target) as beside:
+            footprints.to_netcdf(beside, engine="netcdf4", encoding=_ENCODING)
     except (OSError, RuntimeError) as error:
         raise RunError(f"cannot write: {getattr(error, 'strerror', None) or error}", where=str(target),
                        remedy="Check the folder, its rights and its space") from error  # fmt: skip
-    finally:
-        beside.unlink(missing_ok=True)
     return target
 
 

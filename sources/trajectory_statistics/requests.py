@@ -12,6 +12,7 @@ import xarray as xr
 
 from foundation.errors import InputError
 from foundation.grids import Grid
+from foundation.store import written_beside
 from sources.trajectory_statistics.binning import bin_points
 from sources.trajectory_statistics.clusters import Clusters, Distance, clusters
 from sources.trajectory_statistics.configuration import StatisticsConfig, statistics_config
@@ -131,13 +132,8 @@ class SourceMap:
         Raises:
             OSError: when it cannot be written.
         """
-        target = Path(path)
-        beside = target.with_name(f".{target.name}.part")
-        try:
+        with written_beside(path) as beside:
             self.dataset().to_netcdf(beside, engine="netcdf4")
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
 
 
 def source_map(sample: Sample, grid: Grid, request: MapRequest) -> SourceMap:

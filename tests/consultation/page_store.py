@@ -102,4 +102,5 @@ def profiles(reference: np.datetime64, leads: np.ndarray, courses: dict[str, np.
 
 def config_of(store: Path | str, **changes: Any) -> PageConfig:
     """Choices of the page over a store, looking anew at every request."""
-    return page_config().model_copy(update={"store": str(store), "rescan_seconds": 0.0, **changes})
+    usual = {"store": str(store), "rescan_seconds": 0.0, "views_ahead": False}
+    return page_config().model_copy(update=usual | changes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from consultation.page.application import create_app
+from consultation.page.reading import netcdf
 from consultation.page.reading.caches import BoundedCache
 from consultation.page.reading.run_files import FetchedFiles
 from foundation.store import RunStore
@@ -77,6 +80,45 @@ def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
         assert page.get("/api/status").json()["latest"] is None
         assert "bogda daily" in page.get("/").text
         assert page.get("/api/runs/latest/today").json()["error"]["code"] == "no-run"
+
+
+@pytest.mark.parametrize("gone", ["store", "run", "one file"])
+def test_what_vanishes_while_serving_is_told_and_comes_back(folder: Path, gone: str) -> None:
+    root = folder.parents[2]
+    with page_of(root) as page:
+        assert page.get("/api/runs/latest/today").status_code == 200
+        lost = {"store": root / "runs", "run": folder, "one file": folder / "forecast.nc"}[gone]
+        lost.rename(root / "elsewhere")
+        status = page.get("/api/status").json()
+        assert status["latest"] is None
+        assert "没有可用的运行" in status["message"]["chinese"]
+        for path in ("runs/latest/today", "runs/demo.20261209T160000Z/places/urumqi?averaging=day"):
+            answer = page.get(f"/api/{path}")
+            assert answer.status_code == 404
+            assert answer.json()["error"]["chinese"]
+        assert page.get("/").status_code == 200
+        (root / "elsewhere").rename(lost)
+        assert page.get("/api/runs/latest/today").status_code == 200
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.EACCES])
+def test_a_disk_that_cannot_be_read_is_told_and_nothing_bad_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def failing(*_: Any, **__: Any) -> Any:
+        raise OSError(number, os.strerror(number), str(folder / "forecast.nc"))
+
+    with page_of(folder.parents[2]) as page:
+        assert page.get("/api/status").json()["latest"] is not None
+        with monkeypatch.context() as broken:
+            broken.setattr(netcdf.NetCDF4DataStore, "open", failing)
+            broken.setattr(Path, "read_bytes", failing)
+            for path in ("today", "places/urumqi?averaging=day", "consult", "warnings"):
+                answer = page.get(f"/api/runs/latest/{path}")
+                assert answer.status_code == 404, path
+                assert answer.json()["error"]["chinese"]
+                assert str(folder.parents[2]) not in answer.text
+        assert page.get("/api/runs/latest/today").status_code == 200
 
 
 def test_a_run_made_again_shows_anew(folder: Path) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from consultation.source_reports.page import write_source_report
+from consultation.source_reports.page import Outlet, write_source_report
+from consultation.source_reports.shelf import kept_reports
 from foundation.errors import InputError
+from foundation.store import RunStore
 from sources.tagging.courses import parse_period
 from tests.consultation.test_bulletin_page import (
     read,
@@ -35,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def episode(store: Path) -> dict[str, Any]:
     return write_source_report(
-        str(store), "made", "episode", parse_period(None, None), store / "episode.html"
+        str(store), "made", "episode", parse_period(None, None), Outlet(store / "episode.html")
     )
 
 
@@ -126,7 +128,7 @@ def test_the_same_runs_give_the_same_page(tmp_path: Path) -> None:
     write_contributions(tmp_path / "runs/made/20261209T160000Z", course, hourly=False)
     pages = [tmp_path / "one.html", tmp_path / "two.html"]
     for one in pages:
-        write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), one)
+        write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), Outlet(one))
     assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
@@ -144,19 +146,42 @@ def test_a_week_is_the_last_whole_days(store: Path, tmp_path: Path) -> None:
     assert all(region["stages"] == [] for region in week["regions"])
 
 
+def test_a_report_is_kept_in_the_store_once(store: Path, tmp_path: Path) -> None:
+    case = tmp_path / "made.yaml"
+    case.write_text(CASE, encoding="utf-8")
+    asked = ("sources", "report", "--case", str(case), "--store", str(store), "--kind", "episode", "--keep")
+    for _ in range(2):
+        done = bogda(*asked)
+        assert done.exit_code == 0, done.stderr
+    assert "已存入产品库" in done.stdout
+    (one,) = kept_reports(RunStore(str(store)), "made")
+    assert (one.kind, one.first, one.last) == ("episode", "2026-12-12", "2026-12-18")
+    files = sorted(file.name for file in (store / "reports/made").iterdir())
+    assert files == [f"{one.name}.html", f"{one.name}.json"]
+    assert json.loads((store / f"reports/made/{one.name}.json").read_text("utf-8"))["kind"] == "episode"
+
+
+def test_a_report_needs_a_place_to_go(store: Path, tmp_path: Path) -> None:
+    case = tmp_path / "made.yaml"
+    case.write_text(CASE, encoding="utf-8")
+    done = bogda("sources", "report", "--case", str(case), "--store", str(store))
+    assert done.exit_code == 2
+    assert "--keep" in done.stderr
+
+
 def test_a_period_of_ones_own_is_kept(tmp_path: Path) -> None:
     write_contributions(tmp_path / "runs/made/20261209T160000Z", TRUTH[:6], hourly=False)
     asked = (str(tmp_path), "made", "weekly")
-    own = write_source_report(*asked, parse_period("2026-12-12", "2026-12-14"), None)
+    own = write_source_report(*asked, parse_period("2026-12-12", "2026-12-14"), Outlet())
     assert (own["period"]["from"], own["period"]["to"]) == ("2026-12-12", "2026-12-14")
     with pytest.raises(InputError, match="no contributions from 2027-02-01"):
-        write_source_report(*asked, parse_period("2027-02-01", "2027-02-03"), None)
+        write_source_report(*asked, parse_period("2027-02-01", "2027-02-03"), Outlet())
 
 
 def test_clean_air_holds_no_episode(tmp_path: Path) -> None:
     write_store(tmp_path, np.full(8, 20.0), REFERENCE, 4)
     with pytest.raises(InputError, match="no episode"):
-        write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), None)
+        write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), Outlet())
 
 
 def test_shares_that_change_between_stages_are_spoken_of_unless_too_little_is_known(tmp_path: Path) -> None:
@@ -166,13 +191,13 @@ def test_shares_that_change_between_stages_are_spoken_of_unless_too_little_is_kn
     shares[:, at["industry.chang-shi"]], shares[:, at["boundary"]] = local, 1.0 - local
     course = np.array([70.0, 90.0, 200.0, 190.0, 180.0])
     write_contributions(tmp_path / "runs/made/20261209T160000Z", course, shares=shares, hourly=False)
-    found = write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), None)
+    found = write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), Outlet())
     said = "".join(one["chinese"] for one in found["findings"])
     assert "由上升阶段到峰值阶段，本地占比由 20% 升至 80%" in said
     hidden = shares.copy()
     hidden[:, at["unattributed"]], hidden[:, at["boundary"]] = hidden[:, at["boundary"]], 0.0
     write_contributions(tmp_path / "runs/made/20261209T160000Z", course, shares=hidden, hourly=False)
-    found = write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), None)
+    found = write_source_report(str(tmp_path), "made", "episode", parse_period(None, None), Outlet())
     said = "".join(one["chinese"] for one in found["findings"])
     assert "升至" not in said
     assert "未能解析，结论需慎用" in said

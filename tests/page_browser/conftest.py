@@ -38,8 +38,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip(reason)
     store = tmp_path_factory.mktemp("store")
     (store / "runs").symlink_to(Path(STORE).resolve() / "runs")
-    if (Path(STORE) / "assessments").is_dir():
-        shutil.copytree(Path(STORE) / "assessments", store / "assessments")
+    for name in ("assessments", "reports"):
+        if (Path(STORE) / name).is_dir():
+            shutil.copytree(Path(STORE) / name, store / name)
     people(store)
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.page_browser.looking import Looker, until
+from tests.page_browser.looking import AXE, Looker, serious_faults, too_wide, until
 
 pytestmark = pytest.mark.browser
+SIZES = ((1280, 800), (390, 844))
 CELL = "[data-cell='shihezi 2026-11-22']"
 
 
@@ -42,6 +43,29 @@ def test_a_wrong_password_is_refused_in_words(look: Looker) -> None:
         page.click("dialog button[type=submit]")
         until(page, "document.querySelector('dialog .wrong').textContent.length > 3")
         assert page.locator(".person").count() == 0
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
+def test_dialogues_fit_and_axe_finds_no_serious_fault(look: Looker, size: tuple[int, int]) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there: make page")
+
+    def checked(page: Any) -> None:
+        page.wait_for_selector("dialog[open]")
+        assert serious_faults(page) == []
+        assert too_wide(page) == []
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog", state="detached")
+
+    with look.page("#/consult", size=size) as page:
+        page.get_by_role("button", name="登录").click()
+        checked(page)
+        look.log_in(page, "forecaster-1")
+        page.click(f"{CELL}:enabled")
+        checked(page)
+        page.click("[data-propose=wu-chang-shi]")
+        checked(page)
+        assert serious_faults(page) == [], "the view of whoever may act"
 
 
 def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
@@ -82,6 +106,7 @@ def test_an_orange_warning_goes_out_by_two_persons_and_is_lifted(look: Looker) -
         warning = page.locator("[data-warning]").first.get_attribute("data-warning")
         assert "橙色" in page.inner_text(f"[data-warning='{warning}']")
         page.click(f"[data-warning='{warning}'] [data-act=edit]")
+        assert not AXE.is_file() or serious_faults(page) == []
         page.fill("dialog textarea[name=chinese]", "预计11月20日至27日乌昌石区域将出现重污染天气。")
         _confirm(page, "改写正文")
         page.wait_for_selector("[data-warning] [data-state=edited]")

@@ -66,7 +66,7 @@ def test_a_place_opens_from_the_map(look: Looker) -> None:
 
 
 def test_a_footprint_follows_the_place(look: Looker) -> None:
-    with look.page("#/map?hour=30&overlay=footprint&place=kuitun") as page:
+    with look.page("#/map?hour=40&overlay=footprint&place=kuitun") as page:
         page.wait_for_selector(".footprint")
         assert page.inner_text(".footprint h2").startswith("奎屯-独山子-乌苏")
         assert page.locator(".footprint .ranking li").count() >= 6

@@ -30,10 +30,11 @@ def test_view_fits_and_says_what_it_stands_on(look: Looker, view: str, size: str
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_no_serious_fault(look: Looker, view: str, dark: bool) -> None:
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_no_serious_fault(look: Looker, view: str, dark: bool, size: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not there: make page")
-    with look.page(f"#/{view}?hour=30&place=urumqi", dark=dark) as page:
+    with look.page(f"#/{view}?hour=30&place=urumqi", size=SIZES[size], dark=dark) as page:
         assert serious_faults(page) == []
 
 

@@ -22,6 +22,7 @@ from forecast.physical import configuration
 from forecast.physical.restart import Restart, read_restart, write_restart
 from foundation.errors import ContractError, InputError
 from foundation.footprint_contracts import check_footprint_closure
+from foundation.places import gazetteer
 from foundation.provenance import record_input
 from foundation.times import HOUR, stamp
 from sources.footprints.figures import draw_footprint
@@ -221,10 +222,17 @@ def test_a_run_without_a_whole_day_has_no_footprints(driven: Driven) -> None:
     assert "完整的一天" in notes[0].chinese
 
 
-def test_daily_targets_are_whole_days_of_both_regions(stored: Path) -> None:
+def test_daily_targets_are_whole_days_of_both_regions_and_the_first_of_places(stored: Path) -> None:
     grid = read_restart(stored / "start.nc").grid
     found = daily_targets(grid, REFERENCE, REFERENCE + 80 * HOUR)
-    assert [one.id for one in found] == ["wu-chang-shi"] * 3 + ["kui-du-wu"] * 3
+    assert [one.id for one in found[:6]] == ["wu-chang-shi"] * 3 + ["kui-du-wu"] * 3
+    places = [one.id for one in found[6:]]
+    assert (
+        len(places)
+        == len(set(places))
+        == sum(grid.cell_of(one.lon, one.lat) is not None for one in gazetteer().places)
+    )
+    assert {one.start for one in found[6:]} == {found[0].start}
     assert all(one.end - one.start == 24 * HOUR and one.start > REFERENCE for one in found)
     assert [one.id for one in daily_targets(grid, REFERENCE, REFERENCE + 79 * HOUR)].count("kui-du-wu") == 2
 

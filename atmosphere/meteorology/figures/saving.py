@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+
+from foundation.store import written_beside
 
 
 def save_figure(figure: Any, path: str | Path) -> None:
@@ -17,10 +18,8 @@ def save_figure(figure: Any, path: str | Path) -> None:
     path = Path(path)
     content = io.BytesIO()
     figure.savefig(content, format=path.suffix.lstrip(".").lower() or "png")
-    beside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        beside.write_bytes(content.getvalue())
-        beside.replace(path)
+        with written_beside(path) as beside:
+            beside.write_bytes(content.getvalue())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise OSError(error.errno, error.strerror, str(path)) from error

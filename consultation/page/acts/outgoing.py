@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from consultation.exchange.configuration import ExchangeConfig
-from consultation.formats import MEDIA_TYPES
+from consultation.formats import ENDINGS, MEDIA_TYPES
 from consultation.issuing.alerts import alert_of
-from consultation.issuing.feed import feed
+from consultation.issuing.feed import feed, feed_revision
+from consultation.issuing.notice_papers import notice_paper
 from consultation.issuing.outlets import Outlets
 from consultation.issuing.releases import released_step
 from consultation.page.acts.carrying import outlets_for
+from consultation.page.answers import SELF_CONTAINED, Answer
+from consultation.page.asking import Shared
 from consultation.page.security.answers import REFUSALS
 from consultation.page.security.guards import AtDesk, Reader, reader
+from consultation.page.views.documents import making, require_pdf
 from consultation.record.deliveries import Delivery
 from consultation.record.refusals import NotLoggedIn, Refusal
 from consultation.record.warning_view import warning
@@ -51,10 +55,33 @@ def _named(exchange: ExchangeConfig, *, synthetic: bool) -> None:
         raise Refusal(error.what, "未配置发布单位，不能生成正式预警信息", remedy=error.remedy) from error
 
 
+@router.get("/api/warnings/{name}/notice", dependencies=[Depends(reader)], response_class=Response)
+def notice_of_warning(
+    name: Named,
+    desk: AtDesk,
+    outlets: Leaving,
+    form: Annotated[Literal["docx", "pdf", "html"], Query(alias="format")] = "docx",
+    version: Annotated[int | None, Query(ge=1, le=100_000, description="步 · Step; the last")] = None,
+) -> Response:
+    """已发布预警的通知（公文）· An issued warning as a notice on paper."""
+    one = released_step(warning(desk, name), version)
+    if form == "pdf":
+        require_pdf()
+    with making():
+        content = notice_paper(desk, one, outlets.exchange, form)
+    shown = "inline" if form == "html" else "attachment"
+    file = f"{one.identifier}-notice{ENDINGS[form]}"
+    headers = _KEEP | {"Content-Disposition": f'{shown}; filename="{file}"'}
+    headers |= SELF_CONTAINED if form == "html" else {}
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+
+
 @router.get("/feed.atom", dependencies=[Depends(reader)], response_class=Response)
-def feed_of_all(desk: AtDesk, outlets: Leaving) -> Response:
+def feed_of_all(asked: Shared, desk: AtDesk, outlets: Leaving) -> Response:
     """已发布预警与已签发会商结论 · Issued warnings and signed bulletins."""
-    return Response(feed(desk, outlets.exchange), media_type=MEDIA_TYPES["atom"], headers=_KEEP)
+    return asked.kept(
+        feed_revision(desk), lambda: Answer.of(feed(desk, outlets.exchange), MEDIA_TYPES["atom"])
+    )
 
 
 @router.get("/api/deliveries")

@@ -22,7 +22,7 @@ class BoundedCache(Generic[Kept]):
 
     def __init__(self, most_bytes: int, size_of: Callable[[Kept], int]) -> None:
         """Begin empty."""
-        self._most, self._size_of = most_bytes, size_of
+        self.most_bytes, self._size_of = most_bytes, size_of
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._making: dict[Hashable, tuple[Lock, int]] = {}
         self._lock = Lock()
@@ -70,11 +70,11 @@ class BoundedCache(Generic[Kept]):
 
     def _put(self, key: Hashable, thing: Kept) -> None:
         size = self._size_of(thing)
-        if size > self._most:
+        if size > self.most_bytes:
             return
         with self._lock:
             self._kept[key] = thing
             self.bytes += size
-            while self.bytes > self._most:
+            while self.bytes > self.most_bytes:
                 _, old = self._kept.popitem(last=False)
                 self.bytes -= self._size_of(old)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import xarray as xr
+from xarray.backends import NetCDF4DataStore
 
 from consultation.page.faults import AbsentError
 from consultation.page.reading.caches import BoundedCache
@@ -16,6 +17,29 @@ from consultation.products import HDF5, first_line
 __all__ = ["Pieces"]
 
 Selection = Mapping[str, Any]
+_Stamp = tuple[str, int, int, int]
+_GROUPS_KNOWN = 256
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group of a file, of which names, axes and packing are known; closed, it opens when it is read."""
+
+    dataset: xr.Dataset
+    store: NetCDF4DataStore
+
+    @classmethod
+    def opened(cls, path: str, group: str | None) -> _Group:
+        store: NetCDF4DataStore = NetCDF4DataStore.open(path, group=group)  # type: ignore[no-untyped-call]
+        try:
+            return cls(xr.open_dataset(store, engine="store", decode_timedelta=True, cache=False), store)
+        except BaseException:
+            store.close()  # type: ignore[no-untyped-call]
+            raise
+
+
+def _known_groups() -> BoundedCache[_Group]:
+    return BoundedCache(_GROUPS_KNOWN, lambda _: 1)
 
 
 @dataclass
@@ -24,11 +48,14 @@ class Pieces:
 
     Attributes:
         cache: of data sets by file, its time of change, and what was read of it.
+        groups: names, axes and packing of groups, by file and its time of change; to learn them takes longer
+            than to read a piece. No file is held open: whoever writes one again is not in the way.
     """
 
     cache: BoundedCache[xr.Dataset] = field(
         default_factory=lambda: BoundedCache(1 << 26, lambda piece: int(piece.nbytes))
     )
+    groups: BoundedCache[_Group] = field(default_factory=_known_groups)
 
     def read(
         self, path: Path, group: str | None, variables: tuple[str, ...], selection: Selection | None = None
@@ -44,27 +71,40 @@ class Pieces:
         Raises:
             AbsentError: when a label is not there, or the file cannot be read.
         """
-        known = path.stat()
         wanted = tuple(sorted((selection or {}).items(), key=lambda pair: pair[0]))
-        key = (str(path), known.st_mtime_ns, known.st_size, known.st_ino, group, variables, repr(wanted))
-        return self.cache.get(key, lambda: _read(path, group, variables, dict(wanted)))
+        try:
+            stamp = _stamp(path)
+            key = (stamp, group, variables, repr(wanted))
+            return self.cache.get(key, lambda: self._read(stamp, group, variables, dict(wanted)))
+        except (OSError, RuntimeError, ValueError, KeyError) as error:
+            said = first_line(error)
+            raise AbsentError(
+                f"{path.name} 无法读取：{said}", f"{path.name} cannot be read: {said}", "unreadable"
+            ) from error
+
+    def _read(
+        self, stamp: _Stamp, group: str | None, variables: tuple[str, ...], wanted: dict[str, Any]
+    ) -> xr.Dataset:
+        path = Path(stamp[0])
+        with HDF5:
+            known = self.groups.get((stamp, group), lambda: _Group.opened(stamp[0], group))
+            try:
+                whole = known.dataset
+                chosen = whole[[name for name in variables if name in whole]] if variables else whole
+                for dim, label in wanted.items():
+                    if dim in chosen.dims:
+                        chosen = _at(chosen, dim, label, path.name)
+                read = chosen.copy().load()
+            finally:
+                known.store.close()  # type: ignore[no-untyped-call]
+        if _stamp(path) != stamp:
+            raise OSError("it was written again while it was read")
+        return read
 
 
-def _read(path: Path, group: str | None, variables: tuple[str, ...], wanted: dict[str, Any]) -> xr.Dataset:
-    try:
-        with HDF5, xr.open_dataset(
-            path, group=group, engine="netcdf4", decode_timedelta=True, cache=False
-        ) as opened:  # fmt: skip
-            chosen = opened[[name for name in variables if name in opened]] if variables else opened
-            for dim, label in wanted.items():
-                if dim in chosen.dims:
-                    chosen = _at(chosen, dim, label, path.name)
-            return chosen.load()
-    except (OSError, RuntimeError, ValueError, KeyError) as error:
-        raise AbsentError(
-            f"{path.name} 无法读取：{first_line(error)}", f"{path.name} cannot be read: {first_line(error)}",
-            "unreadable",
-        ) from error  # fmt: skip
+def _stamp(path: Path) -> _Stamp:
+    known = path.stat()
+    return str(path), known.st_mtime_ns, known.st_size, known.st_ino
 
 
 def _at(chosen: xr.Dataset, dim: str, label: Any, file: str) -> xr.Dataset:

@@ -1,17 +1,15 @@
-"""Sources, measures, verification, consultation, assessment."""
+"""Sources, measures, verification, consultation."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from consultation.page.answers import Answer
-from consultation.page.asking import NAME_PATTERN, AskedOfRun, Grouping, PollutantName, Shared
-from consultation.page.shapes.consult import AssessmentList, Consult
+from consultation.page.asking import NAME_PATTERN, AskedOfRun, Grouping, PollutantName
+from consultation.page.shapes.consult import Consult
 from consultation.page.shapes.sources import Matrix, MeasureOptions, MeasuresAnswer, MeasuresAsked
 from consultation.page.shapes.verification import VerificationView
-from consultation.page.views.assessment import assessment, assessments
 from consultation.page.views.consult import consult
 from consultation.page.views.measures import measure_options, measures
 from consultation.page.views.sources import matrix
@@ -66,18 +64,3 @@ def run_consult(
     earlier = asked.library.shelf.before(asked.run, asked.library.config.similar.runs_read)
     wanted = region or asked.library.config.regions[0]
     return asked.json(lambda: consult(asked.library, asked.run, earlier, wanted), also=asked.marks(earlier))
-
-
-@router.get("/assessments")
-def assessment_list(asked: Shared) -> AssessmentList:
-    """年度评价列表 · Assessments of years that the store holds."""
-    return assessments(asked.library)
-
-
-@router.get("/assessments/{name}", response_class=Response)
-def assessment_of(
-    asked: Shared, name: Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-) -> Response:
-    """年度评价 · An assessment as it was written."""
-    found: Answer = assessment(asked.library, name)
-    return Response(found.body, media_type=found.kind, headers={"Cache-Control": "private, no-cache"})

@@ -8,9 +8,11 @@ from fastapi import APIRouter, Query, Response
 
 from consultation.page.asking import AskedOfRun, Shared
 from consultation.page.routes import documents
+from consultation.page.shapes.dust import Dust
 from consultation.page.shapes.runs import RunDetail, RunList, Status, Vocabulary
 from consultation.page.shapes.today import Today
 from consultation.page.views import runs as views
+from consultation.page.views.dust import dust
 from consultation.page.views.today import today, warnings_document
 from consultation.products import BULLETIN_FILE
 from consultation.warnings.document import WarningsDocument
@@ -58,6 +60,12 @@ def run_today(asked: AskedOfRun) -> Response:
 def run_warnings(asked: AskedOfRun) -> Response:
     """预警建议全文 · All proposals of warnings with their evidence."""
     return asked.json(lambda: warnings_document(asked.run))
+
+
+@router.get("/runs/{run}/dust", response_model=Dust)
+def run_dust(asked: AskedOfRun) -> Response:
+    """沙尘预报与信号 · Dust by the dust model, signals it calls for, events measured; or why none."""
+    return asked.json(lambda: dust(asked.run))
 
 
 @router.get("/runs/{run}/bulletin", response_class=Response)

@@ -7,6 +7,7 @@ import re
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from consultation.accounts.sessions import Session, csrf_token, session_of, take_request
 from consultation.record.chain import Actor
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"[A-Za-z0-9-]{16,64}")
 _LONGEST_TOKEN = 100
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """The desk that `secure` gave the application."""
     desk: Desk = request.app.state.desk
     return desk
@@ -47,16 +48,16 @@ def token_of(request: Request, desk: Desk) -> str | None:
     return token if token and len(token) <= _LONGEST_TOKEN and token.isascii() else None
 
 
-def visitor(request: Request, desk: AtDesk) -> Session | None:
-    """The session of whoever asks; None without one that holds."""
+async def visitor(request: Request, desk: AtDesk) -> Session | None:
+    """The session of whoever asks; None without one that holds. Only the data base takes a thread."""
     token = token_of(request, desk)
-    return None if token is None else session_of(desk, token)
+    return None if token is None else await run_in_threadpool(session_of, desk, token)
 
 
 Visitor = Annotated[Session | None, Depends(visitor)]
 
 
-def reader(desk: AtDesk, session: Visitor) -> Session | None:
+async def reader(desk: AtDesk, session: Visitor) -> Session | None:
     """Whoever may look.
 
     Raises:

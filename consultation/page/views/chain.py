@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from consultation.page.reading.fields import WEATHER
 from consultation.page.views import evidence_of_air as air
+from consultation.page.views import evidence_of_dust as dust
 from consultation.page.views import evidence_of_forecast as forecast
 from consultation.page.views import evidence_of_grounds as grounds
 from consultation.page.views import evidence_of_past as past
+from consultation.page.views import evidence_of_pressure as pressure
 from consultation.page.views import evidence_of_weather as weather
-from consultation.page.views.evidence import Piece
+from consultation.page.views.evidence import Asked, Piece
 from consultation.page.views.soundings import PROFILES_FILE
 from consultation.physical import PLACES_FILE
 from consultation.products import FORECAST_FILE, MANIFEST_FILE, OBSERVATIONS_FILE, VERIFICATION_FILE
 from sources.tagging.runs import CONTRIBUTIONS_FILE
 
-__all__ = ["CHAIN", "Asked"]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question and the pieces of evidence that belong to it."""
-
-    id: str
-    chinese: str
-    english: str
-    pieces: tuple[Piece, ...]
+__all__ = ["CHAIN"]
 
 
 CHAIN: tuple[Asked, ...] = (
@@ -50,7 +40,7 @@ CHAIN: tuple[Asked, ...] = (
         "高压、槽和锋面在哪里？",
         "Where are highs, troughs and fronts?",
         (
-            Piece("charts", "天气图", "Charts", weather.pressure_pattern, (), "map"),
+            pressure.PATTERN,
             Piece(
                 "fronts",
                 "地面风突转",
@@ -112,6 +102,7 @@ CHAIN: tuple[Asked, ...] = (
                 ((FORECAST_FILE, "region/primary"), (FORECAST_FILE, "region/dust")),
                 "today",
             ),
+            dust.STRENGTH,
         ),
     ),
     Asked(
@@ -137,7 +128,10 @@ CHAIN: tuple[Asked, ...] = (
         "timing",
         "何时开始、达到峰值、消散？",
         "When is onset, peak and clearing?",
-        (Piece("timing", "时间", "Times", forecast.timing, ((FORECAST_FILE, "hour/aqi"),), "place"),),
+        (
+            Piece("timing", "时间", "Times", forecast.timing, ((FORECAST_FILE, "hour/aqi"),), "place"),
+            dust.TIMES,
+        ),
     ),
     Asked(
         "range",

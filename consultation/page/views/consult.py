@@ -7,8 +7,8 @@ from consultation.page.library import Library
 from consultation.page.reading.inspection import Run
 from consultation.page.shapes.consult import Consult, Question
 from consultation.page.shapes.words import Names
-from consultation.page.views.chain import CHAIN, Asked
-from consultation.page.views.evidence import Subject, gather
+from consultation.page.views.chain import CHAIN
+from consultation.page.views.evidence import Asked, Subject, gather
 from consultation.page.views.forecasts import day_forecast
 from consultation.page.views.runs import reference
 from foundation.errors import InputError

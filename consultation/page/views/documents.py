@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import BoundedSemaphore
@@ -24,7 +26,9 @@ from consultation.record.discussion import standing
 from consultation.record.product import human_product
 from foundation.errors import RunError
 
-__all__ = ["Wanted", "desk_of", "document", "human", "human_desk", "listed", "wanted"]
+__all__ = [
+    "Wanted", "desk_of", "document", "human", "human_desk", "listed", "making", "require_pdf", "wanted",
+]  # fmt: skip
 
 _AT_ONCE = BoundedSemaphore(3)
 """So many documents are made, or wait to be drawn, at once; further requests are asked to come again."""
@@ -95,6 +99,34 @@ def _no_pdf() -> Unavailable | None:
     return None
 
 
+def require_pdf() -> None:
+    """Refuse where no PDF can be made.
+
+    Raises:
+        AbsentError: where pango is not installed.
+    """
+    absent = _no_pdf()
+    if absent is not None:
+        raise AbsentError(absent.chinese, absent.english, "no-pdf")
+
+
+@contextmanager
+def making() -> Iterator[None]:
+    """Make a document in it; a few are made at once.
+
+    Raises:
+        PageError: when too many are being made.
+    """
+    if not _AT_ONCE.acquire(blocking=False):
+        raise PageError(
+            429, "busy", "正在生成其他文件，请稍后再试", "Other documents are being made; try again"
+        )
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
+
+
 def wanted(library: Library, desk: Desk | None, run: Run, product: str) -> Wanted:
     """What is asked for, and by what it is known."""
     if desk is None or product == "model":
@@ -111,18 +143,10 @@ def document(one: Wanted, form: str, kind: str) -> Answer:
         AbsentError: when it cannot be made.
         PageError: when too many are being made.
     """
-    absent = _no_pdf() if form == "pdf" else None
-    if absent is not None:
-        raise AbsentError(absent.chinese, absent.english, "no-pdf")
-    if not _AT_ONCE.acquire(blocking=False):
-        raise PageError(
-            429, "busy", "正在生成其他文件，请稍后再试", "Other documents are being made; try again"
-        )
-    try:
-        request = _opened(one, kind)
-        content = product_bytes(request, form)
-    finally:
-        _AT_ONCE.release()
+    if form == "pdf":
+        require_pdf()
+    with making():
+        content = product_bytes(_opened(one, kind), form)
     name = f"bogda-{one.run.id}-{form}{ENDINGS[form]}"
     shown = "inline" if form in {"html", "json", "cap", "atom"} else "attachment"
     headers = {"Content-Disposition": f'{shown}; filename="{name}"'}

@@ -12,7 +12,7 @@ from consultation.page.reading.inspection import Run
 from consultation.page.shapes.consult import Cite, Column, Evidence
 from consultation.page.shapes.words import Names, Unavailable
 
-__all__ = ["Finding", "Piece", "Subject", "column", "gather"]
+__all__ = ["Asked", "Finding", "Piece", "Subject", "column", "gather"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,16 @@ class Piece:
     find: Callable[[Subject], Finding]
     cites: tuple[tuple[str, str], ...]
     view: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and the pieces of evidence that belong to it."""
+
+    id: str
+    chinese: str
+    english: str
+    pieces: tuple[Piece, ...]
 
 
 def gather(piece: Piece, subject: Subject) -> Evidence:

@@ -7,6 +7,7 @@ from typing import Any
 import xarray as xr
 
 from consultation.page.faults import AbsentError
+from consultation.page.views.dust import dusty_days
 from consultation.page.views.evidence import Finding, Subject, column
 from consultation.page.views.forecasts import at_quantile, forecast_of, names_of
 from consultation.page.views.writing import days, number, shown_numbers
@@ -82,10 +83,11 @@ def area_days(subject: Subject) -> xr.Dataset:
 
 
 def kind(subject: Subject) -> Finding:
-    """PM2.5, dust, ozone or mixed, by day."""
+    """PM2.5, dust, ozone or mixed, by day; days on which the dust model foresees dust count as dusty."""
     forecast = area_days(subject)
     held = [str(name) for name in forecast["pollutant"].values]
     told = days(forecast["valid_time"].values, "day")
+    foreseen = dusty_days(subject.run, subject.places)
     rows: list[dict[str, Any]] = []
     for at, day in enumerate(told):
         cell = forecast.isel(lead_time=at)
@@ -100,7 +102,8 @@ def kind(subject: Subject) -> Finding:
                 "primary": primary,
                 "pm25_share": number(share),
                 "dust": bool(cell["dust"]),
-                "kind": _both(_KINDS[_kind(primary, share, bool(cell["dust"]))]),
+                "dust_model": day in foreseen,
+                "kind": _both(_KINDS[_kind(primary, share, bool(cell["dust"]) or day in foreseen)]),
             }
         )
     columns = (
@@ -108,7 +111,8 @@ def kind(subject: Subject) -> Finding:
         column("kind", "类型", "Kind"),
         column("primary", "首要污染物", "Primary"),
         column("pm25_share", "PM2.5/PM10", "PM2.5/PM10"),
-        column("dust", "沙尘标记", "Dust flag"),
+        column("dust", "发布的沙尘标记", "Dust flag, published"),
+        column("dust_model", "沙尘模式", "Dust model"),
     )
     said = [row["kind"] for row in rows[:3]]
     return Finding(
@@ -124,8 +128,8 @@ def _both(names: tuple[str, str]) -> dict[str, str]:
 
 
 def _kind(primary: list[str], share: float, dust: bool) -> str:
-    """Kind of episode: dust by the flag, or by PM10 in the lead with little PM2.5 in it."""
-    if not primary:
+    """Kind of episode: dust where it is foreseen, or by PM10 in the lead with little PM2.5 in it."""
+    if not primary and not dust:
         return "none"
     dusty = dust or ("pm10" in primary and share <= _DUSTY_SHARE)
     found = {

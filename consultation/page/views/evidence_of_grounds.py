@@ -10,6 +10,25 @@ from consultation.page.views.sources import matrix
 
 __all__ = ["grounds", "origin"]
 
+_MODEL = {"chinese": "模型", "english": "Model"}
+_INPUT = {"chinese": "输入文件", "english": "Input file"}
+_LACK = {"chinese": "降级", "english": "Degradation"}
+_INVENTORY = "emissions"
+_PUBLISHED = "published"
+_PARTS = {
+    "day": ("各地逐日预报", "Days of places"), "region": ("区域逐日预报", "Days of regions"),
+    "hour": ("逐小时预报", "Hours of places"), "physical": ("数值模式", "Transport model"),
+    _INVENTORY: ("排放清单", "Inventory"),
+}  # fmt: skip
+_MADE_WITH = {
+    _PUBLISHED: ("统计组合预报", "statistical combination"),
+    "tagged transport model": ("带来源标记的大气输送模式", "transport model that carries sources as tags"),
+}
+_ROLES = {
+    "observations": ("监测", "Measurements"), "weather": ("气象", "Weather"),
+    _INVENTORY: ("排放", "Emissions"),
+}  # fmt: skip
+
 
 def origin(subject: Subject) -> Finding:
     """How near the sources of PM2.5 of the region are."""
@@ -35,12 +54,9 @@ def origin(subject: Subject) -> Finding:
 def grounds(subject: Subject) -> Finding:
     """What the conclusion rests on: models, inputs, and what the run had to do without."""
     manifest = subject.run.manifest
-    rows = [_row("model", f"{name}：{told}", f"{name}: {told}") for name, told in manifest.models.items()]
-    rows += [
-        _row("input", f"{one.role}：{_file(one.path)}", f"{one.role}: {_file(one.path)}")
-        for one in manifest.inputs
-    ]
-    rows += [_row(one.code, one.chinese, one.english) for one in manifest.degradations]
+    rows = [_row(_MODEL, *_of_model(name, told)) for name, told in manifest.models.items()]
+    rows += [_row(_INPUT, *_of_input(one.role, one.path)) for one in manifest.inputs]
+    rows += [_row(_LACK, one.chinese, one.english) for one in manifest.degradations]
     lacks = len(manifest.degradations)
     return Finding(
         f"{len(manifest.models)}个模型，{len(manifest.inputs)}个输入文件，{lacks}项降级",
@@ -49,9 +65,29 @@ def grounds(subject: Subject) -> Finding:
     )  # fmt: skip
 
 
-def _row(kind: str, chinese: str, english: str) -> dict[str, Any]:
+def _row(kind: dict[str, str], chinese: str, english: str) -> dict[str, Any]:
     return {"kind": kind, "name": {"chinese": chinese, "english": english}}
 
 
-def _file(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
+def _of_model(part: str, made_with: str) -> tuple[str, str]:
+    """Which part of the run, and what made it; names of learned models are left as they are."""
+    chinese, english = _PARTS.get(part, (part, part))
+    combined, _, learned = made_with.partition(" with ")
+    told = _inventory(made_with) if part == _INVENTORY else _MADE_WITH.get(combined, (combined, combined))
+    also = (f"，含学习模型 {learned}", f" with {learned}") if learned else ("", "")
+    return f"{chinese}：{told[0]}{also[0]}", f"{english}: {told[1]}{also[1]}"
+
+
+def _inventory(told: str) -> tuple[str, str]:
+    """Title and version of an inventory; a title of both languages is written Chinese first, then a space."""
+    title, _, version = told.rpartition(" ")
+    chinese, _, english = title.partition(" ")
+    if chinese.isascii() or not english:
+        chinese = english = title
+    return f"{chinese}，版本 {version}", f"{english}, version {version}"
+
+
+def _of_input(role: str, path: str) -> tuple[str, str]:
+    chinese, english = _ROLES.get(role, (role, role))
+    file = path.rsplit("/", 1)[-1]
+    return f"{chinese}：{file}", f"{english}: {file}"

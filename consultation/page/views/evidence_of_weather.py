@@ -16,7 +16,7 @@ from consultation.page.views.soundings import PROFILES_FILE, read_profiles, spee
 from consultation.page.views.writing import number
 from foundation.times import shown
 
-__all__ = ["fronts", "mixing", "pressure_pattern", "turning"]
+__all__ = ["fronts", "mixing", "turning"]
 
 _DAYS_SHOWN = 3
 _DAY_H = 24
@@ -25,14 +25,6 @@ _TURNED = 60.0
 _FRESH = 4.0
 _TURN_H = 6
 _HEIGHTS = (100.0, 500.0, 1000.0, 1500.0)
-
-
-def pressure_pattern(subject: Subject) -> Finding:
-    """Highs, troughs and fronts on charts: not among the products of a run."""
-    raise AbsentError(
-        f"运行产品中没有高空和海平面气压场（{subject.run.id}），请看气象台天气图",
-        "The run stores no pressure or height charts; see those of the meteorological observatory",
-    )
 
 
 def _profiles(subject: Subject) -> Iterator[tuple[str, xr.Dataset]]:

@@ -14,6 +14,7 @@ from consultation.page.reading.inspection import Run
 from consultation.page.settings import LayerConfig
 from consultation.page.shapes import maps as shapes
 from consultation.page.shapes.words import Unavailable
+from consultation.page.views.dust import no_dust
 from consultation.page.views.writing import days, instants
 from foundation.times import day_of_hour
 
@@ -21,6 +22,7 @@ __all__ = ["FramesAsked", "binary", "facts", "frames", "grid_of"]
 
 _PRODUCTS = {"fields": FIELDS, "weather": WEATHER}
 _HOURS_OF_DAY = 24
+_DUST = "dust"
 BINARY_KIND = "application/octet-stream"
 
 
@@ -62,6 +64,8 @@ def _layer(library: Library, run: Run, layer: LayerConfig) -> shapes.Layer:
         whole = [str(day) for day, _ in _whole_days(product)]
     except AbsentError as error:
         reason = Unavailable(chinese=error.chinese, english=error.english)
+        if layer.prefix == _DUST and run.files.has(_PRODUCTS[layer.product]):
+            reason = no_dust(run) or reason
     return shapes.Layer(
         id=layer.id,
         chinese=layer.chinese,

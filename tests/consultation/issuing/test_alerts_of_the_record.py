@@ -139,8 +139,8 @@ def test_under_the_shipped_sender_nothing_actual_goes_out(desk: Desk, receiver: 
 
 
 @pytest.mark.real_data
-def test_every_alert_validates_against_the_schema(desk: Desk, clock: Clock) -> None:
-    schema = etree.XMLSchema(etree.parse("/work/shared/data/exchange/CAP-v1.2.xsd"))
+def test_every_alert_validates_against_the_schema(desk: Desk, clock: Clock, real_data: Path) -> None:
+    schema = etree.XMLSchema(etree.parse(real_data / "exchange" / "CAP-v1.2.xsd"))
     name = issued(desk)
     exchange = outlets_of(desk).exchange
     alerts = [alert(desk, exchange, name)]

@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import re
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -86,6 +87,8 @@ class Provider:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         ).start()
@@ -97,6 +100,7 @@ class Provider:
         self._server.server_close()
 
     stopping: bool = False
+    tls: ssl.SSLContext | None = None
 
     @property
     def host(self) -> str:
@@ -104,7 +108,7 @@ class Provider:
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}"
+        return f"{'https' if self.tls else 'http'}://{self.host}"
 
     def publish(self, path: str, body: Body) -> None:
         """Publish under a path exactly; what was there before is replaced."""

@@ -159,6 +159,15 @@ def test_weather_of_a_folder_goes_by_cycle(tmp_path: Path) -> None:
     assert "20261123T090000Z" in longer.failures[0].english
 
 
+def test_a_folder_for_each_cycle(tmp_path: Path) -> None:
+    source = weather(tmp_path, path=str(tmp_path / "share" / "{cycle:%Y%m%d%H}"), pattern="gfs_*")
+    assert source.fetch(CYCLE, WISH, allowance()).failures[0].code == "late"
+    for lead in (0, 3):
+        put(tmp_path / "share" / "2026112306" / f"gfs_{lead}", published.gfs_file("2026112306", lead)[0])
+    assert source.fetch(CYCLE, WISH, allowance()).complete
+    assert source.held(CYCLE, WISH).complete
+
+
 @pytest.mark.parametrize(("content", "code"), [
     (published.gfs_file("2026112406", 3)[0], "wrong-time"),
     (published.ecmwf_file("2026112306", 3)[0], "wrong-layout"),

@@ -56,6 +56,19 @@ export interface Today {
   warnings_absent: Names | null;
 }
 
+export interface Graded extends Names { number: number }
+export interface DustPassage extends Names {
+  place: string; arrival: string; peak_time: string; end: string | null; peak_ug_m3: number; lowest_visibility_m: number; strongest_wind_m_s: number;
+  grade: Graded; signal: Graded; likely: Record<string, number> | null; probability: Record<string, number> | null; advice: Names[]; days: string[];
+}
+export interface DustSignal { place: string; names: Names; level: Graded; reason: Names; valid_from: string; valid_to: string | null; rules_source: string; advice: Names[] }
+export interface Dust {
+  state: "forecast" | "calm" | "absent"; reason: Names | null; statement: Names; note: Names; hours: number; above_ug_m3: number | null;
+  passages: DustPassage[]; signals: DustSignal[]; signals_absent: Names | null; thresholds: (Names & { factor: number; relative_deviation: number })[];
+  observed: (Names & { place: string; start: string; end: string; peak_ug_m3: number | null; ongoing: boolean })[];
+  rule: Names | null; learned: (Named & { days: { day: string; probability: number; warned: boolean }[] })[];
+}
+
 export interface Grid { west: number; east: number; south: number; north: number; nx: number; ny: number }
 export interface Layer extends Named {
   kind: "scalar" | "vector"; unit: string; available: boolean; reason: Names | null; hours: number;
@@ -131,4 +144,13 @@ export interface Evidence extends Named {
 }
 export interface Question extends Named { answered: boolean; evidence: Evidence[] }
 export interface Consult { region: string; region_names: Names; places: string[]; questions: Question[] }
+export interface KeptReport extends Names { name: string; kind: "weekly" | "episode"; first: string; last: string }
+export interface ReportList { domain: string; reports: KeptReport[]; absent: Names | null }
+export interface StageShare { id: string; percent: number }
+export interface Stage extends Named { first: string; last: string; value: number | null; published: number | null; sector: StageShare[] | null; nearness: StageShare[] | null }
+export interface Report {
+  kind: string; unit: string; issued: string; synthetic: boolean; period: { from: string; to: string; days: number; with_contributions: number };
+  episode: { found_at: string; open: boolean } | null; findings: Names[]; runs: unknown[]; groups: { sector: Named[] };
+  receptors: Named[]; regions: { id: string; stages: Stage[] }[];
+}
 export interface AssessmentList { names: string[]; absent: Names | null }

@@ -3,11 +3,11 @@ import type { Issue, Place } from "../api/types";
 import { styled } from "../colours";
 import { named, t } from "../language";
 import { shown } from "../numbers";
-import { shownInstant } from "../time";
+import { shownHour } from "../time";
 import { axis, tooltip, type Option } from "./chart";
 import { points, shownAt, timeAxis, type Point } from "./time_axis";
 
-const HISTORY = { hour: 72, day: 14 };
+const HISTORY = { hour: 72, day: 14 }, PALER = 12;
 const BANDS: [number, number, number][] = [[0.1, 0.9, 0.16], [0.25, 0.75, 0.26]];
 
 interface Line { type: "line"; [key: string]: unknown }
@@ -32,24 +32,32 @@ function mixed(colour: string, share: number): string {
   return `color-mix(in srgb, ${colour} ${Math.round(100 * share)}%, transparent)`;
 }
 
-function fan(issues: Issue[]): Line[] {
-  return issues.map((issue, index) => line(t("fan"), points(issue.times, issue.median), {
-    lineStyle: { width: 1.4, color: styled("--stamp"), opacity: 0.9 - 0.09 * index, type: "dotted" }, itemStyle: { color: styled("--stamp") }, symbol: "none",
-  }));
+/** Earlier forecasts, each by its own name: the newest the strongest, the older ones paler and thinner. */
+function fan(issues: Issue[], daily: boolean): Line[] {
+  const colour = styled("--stamp"), back = styled("--card");
+  return issues.map((issue, index) => {
+    const own = `color-mix(in srgb, ${colour} ${Math.max(100 - PALER * index, 30)}%, ${back})`;
+    return line(issueName(issue), points(issue.times, issue.median), {
+      lineStyle: { width: index === 0 ? 2.2 : 1.6, color: own, type: index % 2 ? "dotted" : "dashed" }, itemStyle: { color: own }, showSymbol: daily, symbol: "triangle", symbolSize: 6,
+    });
+  });
 }
+
+const issueName = (issue: Issue): string => t("issuedAt", { time: shownHour(issue.reference_time) });
 
 export function seriesOption(place: Place, issues: Issue[], hour: number | null): Option {
   const daily = place.averaging === "day", colour = styled("--chart-line"), ink = styled("--ink-main");
   const past = place.measured, from = past ? Math.max(past.times.length - HISTORY[place.averaging], 0) : 0;
   const measured = past ? points(past.times.slice(from), past.values.slice(from)) : [];
   const ahead = points(place.times, place.median), marks = marked(place, hour, ink);
-  const first = Math.min(measured[0]?.[0] ?? Infinity, ahead[0]?.[0] ?? Infinity), last = ahead.at(-1)?.[0] ?? first;
+  const begun = measured.length ? [] : issues.map((issue) => Date.parse(issue.times[0] ?? ""));
+  const first = Math.min(measured[0]?.[0] ?? Infinity, ahead[0]?.[0] ?? Infinity, ...begun), last = ahead.at(-1)?.[0] ?? first;
   const data = [
     ...bands(place, colour),
     line(t("median"), ahead, { lineStyle: { width: 2.6, color: colour }, itemStyle: { color: colour }, showSymbol: daily, symbolSize: 7, markLine: marks }),
     line(t("measured"), measured, { lineStyle: { width: 2.2, color: ink }, itemStyle: { color: ink }, showSymbol: daily, symbolSize: 7 }),
     ...(place.model ? [line(t("modelRaw"), points(place.model.times, place.model.values), { lineStyle: { width: 1.6, type: "dashed", color: styled("--alert") }, itemStyle: { color: styled("--alert") } })] : []),
-    ...fan(issues),
+    ...fan(issues, daily),
   ];
   return {
     grid: { left: 8, right: 16, top: 30, bottom: 6, containLabel: true }, xAxis: timeAxis(first, last, daily),
@@ -81,10 +89,6 @@ function described(items: unknown, place: Place): string {
   }
   if (index >= 0) lines.push(`AQI ${shown(place.index.aqi[index])} (${shown(place.index.aqi_low[index])}–${shown(place.index.aqi_high[index])})`);
   return lines.join("<br>");
-}
-
-export function issueNames(issues: Issue[]): string {
-  return issues.map((issue) => t("issuedAt", { time: shownInstant(issue.reference_time) })).join("; ");
 }
 
 export function seriesLabel(place: Place): string {

@@ -65,6 +65,7 @@ export class WarningDesk {
       h("p", {}, headline), notice && h("p", { class: "quiet" }, t("validFromTo", { from: shownHour(notice.onset), to: shownHour(notice.end) })),
       h("div", { class: "buttons" }, acts.map(({ state, act }) => act && h("button", { type: "button", class: ["approved", "issued"].includes(state) ? "main" : null, "data-act": act.path,
         onclick: () => (state === "edited" ? void editDraft(this.context, one, this.changed) : this.act(one, act.path, t(act.word))) }, t(act.word)))),
+      one.released && h("p", { class: "quiet" }, t("noticePaper"), ["docx", "pdf", "html"].map((form) => [" ", h("a", { href: `api/warnings/${one.id}/notice?format=${form}`, "data-notice": form, download: form === "html" ? null : "" }, form.toUpperCase())]), " ", h("a", { href: `api/warnings/${one.id}/cap`, "data-notice": "cap" }, "CAP")),
       h("details", {}, h("summary", {}, t("steps")), h("ol", {}, one.steps.map((step) => h("li", {}, `${stateName(step.transition?.after ?? "")} · ${who(step)}`, step.payload.reason ? ` · ${String(step.payload.reason)}` : "")))));
   }
 

@@ -3,6 +3,7 @@ import type { Vocabulary } from "../api/types";
 import { inkOn, levelWord } from "../colours";
 import { h } from "../dom";
 import { t } from "../language";
+import { pollutantOf } from "../numbers";
 import type { Shown } from "./controls";
 import type { Spot } from "./labels";
 import type { Scale } from "./scales";
@@ -16,7 +17,7 @@ export function mapLegend(scale: Scale, vocabulary: Vocabulary, rules: string, w
         scale.official && h("small", {}, levelWord(vocabulary.levels[index])));
     })),
     h("span", { class: "quiet" }, what.overlay === "footprint" ? t("footprint") : t("modelField"),
-      scale.official ? ` · ${t("scaleNote", { rules })}` : "", what.overlay === "footprint" ? "" : ` · ${t("publishedPoints")}`));
+      scale.official ? ` · ${t("scaleNote", { rules })}` : "", what.overlay === "footprint" ? "" : ` · ${t("publishedPoints", { name: pollutantOf(vocabulary, what.pollutant).label })}`));
 }
 
 export function valuesTable(spots: Spot[]): HTMLElement {

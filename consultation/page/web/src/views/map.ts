@@ -78,7 +78,7 @@ class MapPage implements View {
     this.timeline?.show(what.hour);
     this.paint(what, footprint?.field ?? surface, footprint?.grid ?? null, places);
     this.map?.wind(wind?.field ?? null, wind?.frame ?? 0, wind?.grid ?? null);
-    fill(this.side, footprint && footprintPanel(footprint));
+    fill(this.side, footprint && footprintPanel(footprint, this.context.vocabulary));
   }
 
   private prepare(what: Shown): void {
@@ -169,7 +169,7 @@ function shownOf(state: State, facts: MapFacts): Shown {
   const time = facts.times[hour];
   return {
     hour, layer, daily: values.step === "day", day: time ? dayOf(Date.parse(time) - 1) : "",
-    pollutant: ["pm25", "pm10", "so2", "no2", "co"].includes(layer) ? layer : "pm25",
+    pollutant: layer === "dust" ? "pm10" : ["pm25", "pm10", "so2", "no2", "co"].includes(layer) ? layer : "pm25",
     overlay: values.overlay === "source" ? "source" : values.overlay === "footprint" ? "footprint" : "forecast",
     group: values.group ?? "industry", by: values.by === "region" || values.by === "nearness" ? values.by : "sector",
     place: values.place ?? "", wind: values.wind === "on" || layer === "wind", time: time ?? "",

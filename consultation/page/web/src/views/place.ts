@@ -3,9 +3,9 @@ import type { Contributions, Place, Previous, Sounding } from "../api/types";
 import { Refused } from "../api/client";
 import { mixingOption, profileOption, windName } from "../charts/air";
 import { Chart } from "../charts/chart";
-import { issueNames, seriesLabel, seriesOption } from "../charts/series";
+import { seriesLabel, seriesOption } from "../charts/series";
 import { stackedOption } from "../charts/stacked";
-import { levelName, levelOf, levelPaint } from "../colours";
+import { levelOf, levelPaint, levelWord } from "../colours";
 import type { Context, View } from "../context";
 import { chooser, fill, h, segments } from "../dom";
 import { named, t } from "../language";
@@ -66,7 +66,7 @@ class PlacePage implements View {
     this.head(place);
     const hour = asked.averaging === "hour" ? asked.hour : null;
     this.series.show(() => seriesOption(place, previous.issues, hour), seriesLabel(place));
-    fill(this.notes, !place.measured && absent(place.measured_absent), previous.absent ? h("p", { class: "quiet" }, `${t("fan")}: ${named(previous.absent)}`) : h("p", { class: "quiet" }, issueNames(previous.issues)),
+    fill(this.notes, !place.measured && absent(place.measured_absent), previous.absent ? h("p", { class: "quiet" }, `${t("fan")}: ${named(previous.absent)}`) : h("p", { class: "quiet" }, t("fanHint", { count: previous.issues.length })),
       !place.model && place.model_absent && h("p", { class: "quiet" }, `${t("modelRaw")}: ${named(place.model_absent)}`));
     this.contributions(asked, contributions, hour);
     await this.sounding(asked, turn);
@@ -96,7 +96,7 @@ class PlacePage implements View {
     fill(this.heading, h("h1", {}, named(place)), daily && h("ol", { class: "days" }, place.days.map((day, index) => {
       const level = levelOf(vocabulary, place.index.level[index] ?? 0);
       return h("li", {}, h("span", { class: "date" }, shownDay(day), h("br"), shownWeekday(day)),
-        h("span", { class: "tile painted", style: levelPaint(level) }, h("b", {}, shown(place.index.aqi[index])), h("small", {}, levelName(level))),
+        h("span", { class: "tile painted", style: levelPaint(level) }, h("b", {}, shown(place.index.aqi[index])), h("small", {}, levelWord(level))),
         h("span", { class: "range" }, `${shown(place.index.aqi_low[index])}–${shown(place.index.aqi_high[index])}`),
         h("span", { class: "heavy" }, pollutantLabels(vocabulary, place.index.primary[index] ?? [])));
     })));

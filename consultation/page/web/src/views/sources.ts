@@ -7,6 +7,7 @@ import { chooser, fill, h, segments } from "../dom";
 import { named, t } from "../language";
 import { Measures } from "../measures/panel";
 import { pollutantOf, shown } from "../numbers";
+import { showReports } from "../reports";
 import { absent } from "../parts";
 import type { State } from "../state";
 import { shownDay } from "../time";
@@ -20,11 +21,12 @@ class SourcesPage implements View {
   private readonly controls = h("div", { class: "controls" });
   private readonly matrix = h("section", { class: "card" });
   private readonly measuresBox = h("section", { class: "card" });
+  private readonly reports = h("section", { class: "card report" });
   private measures: Measures | null = null;
   private latest = 0;
 
   constructor(private readonly context: Context) {
-    fill(this.element, h("h1", { class: "hidden" }, t("sources")), this.controls, this.measuresBox, this.matrix);
+    fill(this.element, h("h1", { class: "hidden" }, t("sources")), this.controls, this.measuresBox, this.matrix, this.reports);
   }
 
   async show(state: State): Promise<void> {
@@ -38,6 +40,7 @@ class SourcesPage implements View {
     if (turn !== this.latest) return;
     this.choices(pollutant, by, held instanceof Refused ? [] : held.days, values.day ?? "", values.unit ?? "percent");
     fill(this.matrix, h("h2", {}, t("matrix")), held instanceof Refused ? absent(held.names) : matrixTable(this.context, held, values.unit !== "amount"));
+    await showReports(this.reports, this.context, values.report);
     if (!this.measures) await this.openMeasures();
   }
 
