@@ -136,7 +136,9 @@ def ecmwf_file(cycle: str, lead: int) -> tuple[bytes, str]:
 def _real(path: Path, cycle: str, lead: int) -> Iterator[Any]:
     """The messages of a real file, dated otherwise; means over intervals are left out of the first hour."""
     library = eccodes_library()
+    library.codes_grib_multi_support_on()  # NCEP packs u and v into one message
     with path.open("rb") as stream:
+        library.codes_grib_multi_support_reset_file(stream)
         while (handle := library.codes_grib_new_from_file(stream)) is not None:
             length = library.codes_get(handle, "endStep") - library.codes_get(handle, "startStep")
             if (length and lead == 0) or library.codes_get(handle, "stepType") in ("max", "min"):
