@@ -11,6 +11,7 @@ from flows.operations import slots
 from flows.operations.attempt import Bench
 from flows.operations.clock import BEIJING, read, written
 from flows.operations.register import read_json, write_json
+from flows.operations.station import Station
 from flows.operations.worker import Order, supervise
 from flows.site.timetable import JobConfig
 from foundation.errors import BogdaError
@@ -26,11 +27,28 @@ def do_next(bench: Bench, told_to_end: Callable[[], bool]) -> str:
 
     A job ends five minutes before the next forecast begins, wherever it is; it is tried three times a day.
     """
-    for name in ("verification", "learning"):
-        job: JobConfig | None = getattr(bench.station.schedule, name)
+    schedule, retention = bench.station.schedule, retention_job(bench.station)
+    for name, job in (
+        ("verification", schedule.verification),
+        ("learning", schedule.learning),
+        ("retention", retention),
+    ):
         if job is not None and (ends := _until(bench, job)) is not None and _is_open(bench, name):
             return _done(bench, name, job, ends, told_to_end)
     return ""
+
+
+def retention_job(station: Station) -> JobConfig | None:
+    """Pruning once a day, where the site's file asks for it."""
+    asked = station.retention
+    bounds = (("--days", asked.days), ("--keep", asked.runs), ("--gib", asked.gib))
+    given = [word for name, bound in bounds if bound is not None for word in (name, str(bound))]
+    if not asked.automatic or not given:
+        return None
+    settings = station.deliver.settings
+    record = () if settings is None else ("--settings", str(settings))
+    words = ("runs", "prune", "--store", "{store}", *given, *record, "--yes")
+    return JobConfig(start="00:00", done_by="23:59", commands=(words,))
 
 
 def _until(bench: Bench, job: JobConfig) -> dt.datetime | None:

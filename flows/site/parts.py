@@ -61,7 +61,7 @@ class RetentionConfig(Config):
         days: age of a run's reference time.
         runs: how many.
         gib: how much they take together.
-        automatic: whether the schedule prunes after each run; else only `bogda runs prune` does.
+        automatic: whether the schedule prunes once a day; else only `bogda runs prune` does.
         ballast_mib: kept in a file that is given up when the disk is full, so that a product still fits.
     """
 

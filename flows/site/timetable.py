@@ -92,6 +92,7 @@ class JobConfig(Config):
 
 _COMMANDS_OF_JOBS = (
     ("models", "propose"), ("hindcast",), ("verify",), ("backtest",), ("consultation", "deliver"),
+    ("runs", "prune"),
 )  # fmt: skip
 
 

@@ -72,6 +72,7 @@ def codes(manifest: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.usefixtures("short_model")
+@pytest.mark.timeout(400)
 def test_two_days_with_the_model(small_case: Path) -> None:
     plan = plan_at(small_case, IDEALISED)
     folder, manifest, told = run(plan)

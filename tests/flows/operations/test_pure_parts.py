@@ -15,6 +15,7 @@ from flows.operations.jobs import filled
 from flows.operations.retention import StoredRun, leaving
 from flows.operations.rungs import RUNGS, next_step
 from flows.operations.slots import begun, due, following, job_window, slots_of
+from flows.site.configuration import SiteConfig
 from flows.site.parts import JobConfig, RetentionConfig, ScheduleConfig
 from foundation.configuration import parse_yaml, validate
 from foundation.errors import ConfigurationError
@@ -150,3 +151,15 @@ def test_by_size_the_oldest_go_until_it_fits() -> None:
     runs = [_run(day) for day in (20, 10, 5, 1)]
     found = leaving(runs, RetentionConfig(gib=2.5), (), NOW)
     assert [one.run.name[5:13] for one in found] == ["20261101", "20261105"]
+
+
+def test_the_site_file_of_the_operators_page_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    block = page.split("```yaml\n")[1].split("```")[0]
+    head = "name: page\nchinese: 页\nenglish: Page\ncase: demo\n"
+    site = validate(SiteConfig, parse_yaml(head + block, "docs/operations.md"), "docs/operations.md")
+    assert [slot.name for slot in site.schedule.slots] == ["morning", "draft", "update", "final"]
+    assert site.schedule.learning is not None
+    assert site.schedule.verification is not None
+    assert site.alarms.targets
+    assert site.deliver.targets
