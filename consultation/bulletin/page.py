@@ -24,8 +24,12 @@ from consultation.warnings.document import WarningsDocument
 from consultation.warnings.proposals import propose_warnings
 from consultation.warnings.wording import chinese_hour, english_hour, shown_share
 from foundation.errors import InputError
+from foundation.provenance import Degradation
 from foundation.store import write_text_atomically
 from foundation.times import instant_of_iso, iso_utc, shown
+
+EMERGENCY = "forecast-persistence"
+"""Code of the note on a forecast made by damped persistence alone."""
 
 _LAST = ("transport", "dust", "verification", "inputs", "signatures")
 """Sections after the fifth, in order."""
@@ -94,6 +98,7 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
         "fonts": font_list(config),
         "reference_time": shown(forecast["reference_time"].values[0]),
         "synthetic": is_synthetic(forecast),
+        "emergency": _emergency(run),
         "model": str(forecast.attrs["model"]),
         "rules": str(forecast.attrs["rules"]),
         "warnings": warnings,
@@ -115,6 +120,12 @@ def compose(run: RunFolder, warnings: WarningsDocument) -> str:
         "observed": run.observations is not None,
     }
     return _environment().get_template("bulletin.html.j2").render(context)
+
+
+def _emergency(run: RunFolder) -> Degradation | None:
+    """What is told of a forecast that was made on the lowest rung of the ladder; None of any other."""
+    notes = () if run.manifest is None else run.manifest.degradations
+    return next((note for note in notes if note.code == EMERGENCY), None)
 
 
 def _numbers(optional: dict[str, object]) -> dict[str, str]:

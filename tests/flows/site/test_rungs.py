@@ -80,7 +80,9 @@ def test_a_combination_that_fails_falls_to_persistence(
     told = note(document, "forecast-persistence")
     assert "统计组合预报出错" in told["chinese"]
     assert "singular matrix" in told["english"]
-    assert told["chinese"] in whole(document)
+    page = whole(document)
+    assert page.count(told["chinese"]) == 2
+    assert page.index("应急预报 EMERGENCY FORECAST") < page.index("<h2")
 
 
 @pytest.mark.usefixtures("no_model")
@@ -93,6 +95,7 @@ def test_a_lower_rung_replaces_no_higher_one(provider: Provider, tmp_path: Path)
     lower = day_of(site, "--rung", "persistence")
     assert not lower["made"]
     assert lower["rung"]["forecast"] == "statistical"
+    assert "EMERGENCY" not in whole(lower)
     assert not provider.asked("/gfs")
     again = day_of(site, "--rung", "statistical")
     assert not again["made"]
