@@ -20,7 +20,7 @@ from flows.acquisition.configuration import (
 from flows.acquisition.cycles import shown_cycle
 from flows.acquisition.sources import open_inventory, open_measurements, open_weather
 from flows.output import print_json, print_line
-from foundation.configuration import load
+from foundation.configuration import load, load_shipped, shipped_names
 from foundation.errors import ConfigurationError, InputError
 from foundation.times import HOUR, iso_utc, now, shown
 
@@ -52,6 +52,13 @@ class SiteSources(BaseModel):
     inventory: InventoryConfig | None = None
 
 
+def _sources(name_or_file: str) -> SiteSources:
+    """The sources of a shipped site, by name, or of a file."""
+    if name_or_file in shipped_names("sites"):
+        return load_shipped(SiteSources, f"sites/{name_or_file}.yaml")
+    return load(SiteSources, name_or_file)
+
+
 def run(request: Request, *, as_json: bool) -> None:
     """Fetch, and print what arrived and what did not.
 
@@ -63,7 +70,7 @@ def run(request: Request, *, as_json: bool) -> None:
         raise ConfigurationError(
             f"--what {request.what!r} is none of {', '.join(KINDS)}", remedy="Choose one"
         )
-    sources = load(SiteSources, request.site)
+    sources = _sources(request.site)
     arrivals: list[tuple[str, Arrival]] = []
     for title, arrival in _arrivals(sources, request):
         arrivals.append((title, arrival))
