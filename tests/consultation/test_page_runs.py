@@ -18,6 +18,7 @@ from consultation.page.application import create_app
 from consultation.page.reading import netcdf
 from consultation.page.reading.caches import BoundedCache
 from consultation.page.reading.run_files import FetchedFiles
+from consultation.page.views.runs import shown_age
 from foundation.store import RunStore
 from tests.consultation.model_products import write_model_products
 from tests.consultation.page_store import change_manifest, config_of
@@ -67,6 +68,11 @@ def test_a_newer_broken_run_is_skipped_and_told(
         assert page.get("/api/runs/latest/today").status_code == 200
         assert page.get("/api/runs/demo.20261210T160000Z/today").json()["error"]["code"] == "broken"
         assert "不可用" in page.get("/").text
+
+
+@pytest.mark.parametrize(("hours", "said"), [(40.2, "40小时"), (86.0, "4天"), (6471.0, "270天")])
+def test_the_age_of_a_run_is_told_in_days_after_two_days(hours: float, said: str) -> None:
+    assert shown_age(hours).chinese == said
 
 
 def test_a_run_that_is_being_written_is_not_seen(folder: Path) -> None:

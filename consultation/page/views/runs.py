@@ -75,9 +75,18 @@ def _message(latest: Run | None, skipped: list[Skipped], age: float | None) -> N
         chinese.append(f"有{len(skipped)}次更新的运行不可用，现显示 {issued} 起报的运行")
         english.append(f"{len(skipped)} newer runs are not good; shown is that of {issued}")
     if age is not None:
-        chinese.append(f"最近一次可用运行的起报时间距今{age:.0f}小时")
-        english.append(f"the last good run was issued {age:.0f} hours ago")
+        told = shown_age(age)
+        chinese.append(f"最近一次可用运行的起报时间距今{told.chinese}，请检查每日运行")
+        english.append(f"the last good run was issued {told.english} ago: see to the daily run")
     return Names(chinese="；".join(chinese), english="; ".join(english))
+
+
+def shown_age(hours: float) -> Names:
+    """The age of a run as the line under the header has it: hours up to two days, then days."""
+    days = round(hours / 24)
+    if hours < 48:
+        return Names(chinese=f"{hours:.0f}小时", english=f"{hours:.0f} hours")
+    return Names(chinese=f"{days}天", english=f"{days} days")
 
 
 def listed(library: Library, domain: str | None, first: int, count: int) -> shapes.RunList:
