@@ -86,7 +86,9 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - by registration
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "body"
-    said = str(first["msg"])
+    said, own = str(first["msg"]), first.get("ctx", {}).get("chinese")
+    if own:
+        return _sent(422, Fault(code="invalid", chinese=str(own), english=said))
     return _sent(422, Fault(code="invalid", chinese=f"参数 {where} 无效：{said}", english=f"{where}: {said}"))
 
 

@@ -83,5 +83,7 @@ def _wrong(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
+    if own := first.get("ctx", {}).get("chinese"):
+        return answer(422, "invalid", str(own), str(first["msg"]))
     where = ".".join(str(part) for part in first["loc"][1:]) or "body"
     return answer(422, "invalid", f"“{where}”不符合要求：{first['msg']}", f"{where}: {first['msg']}")

@@ -96,6 +96,28 @@ def test_a_day_at_the_desk(desk: Desk, browsing: Opening) -> None:
     assert verify(desk.record.database).whole
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"low": 210, "high": 160}, "下限大于上限"),
+        ({"level": 2}, "级别与范围不符：160–210 为四级至五级"),
+        ({"low": 210, "level": 2}, "级别与范围不符：210–210 为五级"),
+        ({"primary": []}, "首要污染物"),
+    ],
+)
+def test_a_change_that_contradicts_itself_is_refused_in_chinese(
+    browsing: Opening, wrong: dict[str, Any], said: str
+) -> None:
+    change = {"run": RUN, "place": "urumqi", "day": "2026-12-11", "low": 160, "high": 210, "level": 5,
+              "primary": ["pm25"], "reason": "逆温增强"}  # fmt: skip
+    answer = browsing("first").post("/api/forecast/changes", change | wrong)
+    assert answer.status_code == 422
+    error = answer.json()["error"]
+    assert said in error["chinese"]
+    assert "Value error" not in error["chinese"] + error["english"]
+    assert "body" not in error["chinese"]
+
+
 @pytest.mark.parametrize("name", ["first", "weather-office", "guest"])
 def test_without_the_right_one_cannot_approve(browsing: Opening, name: str) -> None:
     made = browsing("first").post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()

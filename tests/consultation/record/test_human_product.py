@@ -52,6 +52,24 @@ def test_the_models_forecast_is_never_overwritten(desk: Desk, store: Path, peopl
     assert [entry.kind for entry in desk.record.entries(subject=RUN)] == ["change", "change", "withdrawal"]
 
 
+def test_what_another_changed_since_it_was_read_is_not_written_over(desk: Desk, people: People) -> None:
+    first = change(desk, people["first"], changed(over=0))
+    with pytest.raises(Refusal, match="changed by first since") as refused:
+        change(desk, people["weather-office"], changed(low=120, high=160, level=4, over=0))
+    assert "first已改过此处" in refused.value.chinese
+    cell = human_product(desk, RUN).cell("urumqi", DAY)
+    assert cell is not None
+    assert (cell.human.low, cell.human.high) == (160, 210)
+    second = change(desk, people["weather-office"], changed(low=120, high=160, level=4, over=first.sequence))
+    back = {"run": RUN, "place": "urumqi", "day": DAY, "reason": "维持模式结论"}
+    with pytest.raises(Refusal, match="changed by weather-office since"):
+        withdraw(desk, people["first"], Withdrawal.model_validate(back | {"over": first.sequence}))
+    withdraw(desk, people["first"], Withdrawal.model_validate(back | {"over": second.sequence}))
+    with pytest.raises(Refusal, match="changed back since"):
+        change(desk, people["first"], changed(over=second.sequence))
+    assert len(desk.record.entries(subject=RUN)) == 3
+
+
 def test_the_model_cell_is_what_the_file_says(desk: Desk, store: Path) -> None:
     with xr.open_dataset(store / "runs" / RUN / "forecast.nc", decode_timedelta=True) as day:
         shihezi = day.isel(reference_time=0, lead_time=2).sel(place="shihezi")
