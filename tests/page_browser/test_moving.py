@@ -110,3 +110,13 @@ def test_the_bulletin_opens_with_its_own_style(look: Looker) -> None:
     with look.page("#/today") as page:
         page.goto(f"{look.host}/{page.locator('a', has_text='会商材料全文').get_attribute('href')}")
         assert page.evaluate("document.styleSheets[0].cssRules.length") > 5
+
+
+def test_a_view_that_cannot_be_fetched_says_so_and_comes_on_asking_again(look: Looker) -> None:
+    with pytest.raises(AssertionError, match="ERR_"), look.page("#/today") as page:  # noted by the browser
+        page.context.set_offline(True)
+        page.get_by_role("link", name="分布", exact=True).click()
+        page.wait_for_selector("main [role=alert]:has-text('连不上服务器')")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="重试").click()
+        look.ready(page, "map")

@@ -105,8 +105,10 @@ class Page {
     this.frame();
     if (!run) return fill(this.main, h("p", { class: "empty" }, named(this.known.status.message)));
     const key = [this.state.view, run.id, run.revision, language()].join(" ");
-    if (key !== this.shownKey) await this.build(run, key);
-    await this.guarded(() => this.view?.show(this.state));
+    await this.guarded(async () => {
+      if (key !== this.shownKey) await this.build(run, key);
+      await this.view?.show(this.state);
+    });
   }
 
   private async build(run: RunReference, key: string): Promise<void> {

@@ -8,6 +8,8 @@ export class Refused extends Error {
   }
 }
 
+export const unreachable = (): Refused => new Refused(0, "unreachable", { chinese: "连不上服务器，请检查网络后重试", english: "The server cannot be reached" });
+
 type Parameters = Record<string, string | number | undefined>;
 
 export function address(path: string, parameters: Parameters = {}): string {
@@ -23,7 +25,7 @@ export async function answered(request: Promise<Response>): Promise<Response> {
     response = await request;
   } catch (fault) {
     if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
-    throw new Refused(0, "unreachable", { chinese: "连不上服务器，请检查网络后重试", english: "The server cannot be reached" });
+    throw unreachable();
   }
   if (response.ok) return response;
   const told = await response.json().catch(() => null) as { error?: { code: string } & Names } | null;

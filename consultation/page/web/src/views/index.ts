@@ -1,4 +1,5 @@
 /** Views by name, each fetched when it is first looked at. */
+import { unreachable } from "../api/client";
 import type { ViewMaker } from "../context";
 import type { ViewName } from "../state";
 import { todayView } from "./today";
@@ -13,5 +14,9 @@ const LATER: Partial<Record<ViewName, () => Promise<ViewMaker>>> = {
 };
 
 export async function makerOf(view: ViewName): Promise<ViewMaker> {
-  return (await LATER[view]?.()) ?? todayView;
+  try {
+    return (await LATER[view]?.()) ?? todayView;
+  } catch {
+    throw unreachable(); // the browser says in English which file did not come
+  }
 }
