@@ -97,6 +97,43 @@ def test_a_forecast_is_changed_agreed_and_signed(look: Looker) -> None:
         page.wait_for_selector(".offices:has-text('✓ 已签发')")
 
 
+def test_two_who_change_the_same_place_are_told_of_each_other(look: Looker) -> None:
+    cell = "[data-cell='fukang 2026-11-23']"
+
+    def fill(page: Any, low: str, high: str) -> None:
+        page.fill("dialog input[name=low]", low)
+        page.fill("dialog input[name=high]", high)
+        page.select_option("dialog select[name=level]", "4")
+        page.fill("dialog textarea[name=reason]", "逆温较模式更强")
+
+    with pytest.raises(AssertionError, match="409"), look.page("#/consult") as first:  # noted by the browser
+        look.log_in(first, "forecaster-1")
+        first.click(f"{cell}:enabled")
+        fill(first, "160", "190")
+        with look.page("#/consult") as second:
+            look.log_in(second, "meteorologist-1")
+            second.click(f"{cell}:enabled")
+            fill(second, "155", "180")
+            second.click("dialog button[type=submit]")
+            second.wait_for_selector(f"{cell}.changed:has-text('155–180')")
+        first.click("dialog button[type=submit]")
+        first.wait_for_selector("dialog .wrong:has-text('meteorologist-1已改过此处')")
+        first.wait_for_selector(f"{cell}.changed:has-text('155–180')")
+
+
+def test_the_measures_of_a_warning_follow_its_level(look: Looker) -> None:
+    with look.page("#/consult") as page:
+        look.log_in(page, "forecaster-1")
+        page.click("[data-propose=kui-du-wu]")
+        page.click("dialog button[type=submit]")
+        page.click("[data-warning^=kui-du-wu] [data-act=edit]")
+        tick = "dialog label:has-text('执行Ⅱ级响应') input"
+        assert page.is_checked(tick)
+        page.select_option("dialog select[name=level]", "1")
+        assert not page.is_checked(tick)
+        assert page.is_checked("dialog label:has-text('执行Ⅲ级响应') input")
+
+
 def test_an_orange_warning_goes_out_by_two_persons_and_is_lifted(look: Looker) -> None:
     with look.page("#/consult") as page:
         look.log_in(page, "forecaster-1")

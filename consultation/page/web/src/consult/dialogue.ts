@@ -3,17 +3,17 @@ import { fill, h, type Child } from "../dom";
 import { t } from "../language";
 import { told } from "../telling";
 
-export function ask(title: string, fields: Child[], act: string, send: () => Promise<void>, others: HTMLElement[] = []): void {
+export function ask(title: string, fields: Child[], act: string, send: () => Promise<void>, other: { act: string; send: () => Promise<void> } | null = null): void {
   const fault = h("p", { class: "wrong", role: "alert" }), button = h("button", { type: "submit", class: "main" }, act);
-  const form = h("form", { onsubmit: (event) => {
-    event.preventDefault();
+  const doing = (what: () => Promise<void>): void => {
     button.disabled = true;
     fault.textContent = "";
-    send().then(() => dialog.close(), (wrong: unknown) => { fault.textContent = told(wrong); }).finally(() => { button.disabled = false; });
-  } });
-  fill(form, h("h2", {}, title), fields, fault, h("div", { class: "buttons" }, button, h("button", { type: "button", onclick: () => dialog.close() }, t("cancel")), others));
+    what().then(() => dialog.close(), (wrong: unknown) => { fault.textContent = told(wrong); }).finally(() => { button.disabled = false; });
+  };
+  const form = h("form", { onsubmit: (event) => { event.preventDefault(); doing(send); } });
+  const second = other && h("button", { type: "button", onclick: () => { if (form.querySelector("textarea")?.reportValidity() ?? true) doing(other.send); } }, other.act);
+  fill(form, h("h2", {}, title), fields, fault, h("div", { class: "buttons" }, button, h("button", { type: "button", onclick: () => dialog.close() }, t("cancel")), second));
   const dialog = h("dialog", { class: "dialog", "aria-label": title, onclose: () => dialog.remove() }, form);
-  others.forEach((one) => one.addEventListener("done", () => dialog.close()));
   document.body.append(dialog);
   dialog.showModal();
 }

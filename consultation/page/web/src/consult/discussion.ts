@@ -1,4 +1,5 @@
 /** Notes, the agreement of both offices, the sign-off. */
+import { Refused } from "../api/client";
 import type { Names } from "../api/types";
 import type { Context } from "../context";
 import { fill, h } from "../dom";
@@ -12,6 +13,8 @@ interface Standing { digest: string; signed: boolean; changed_since_signature: b
 
 export class Discussion {
   readonly element = h("div", { class: "stack" });
+
+  private refused = "";
 
   constructor(private readonly context: Context, private readonly changed: () => void) {}
 
@@ -35,8 +38,13 @@ export class Discussion {
   }
 
   private agreement(standing: Standing): HTMLElement {
-    const { session, api } = this.context, fault = h("p", { class: "wrong", role: "alert" });
-    const act = (path: string, body: object): void => { session.act(path, body).then(() => this.changed(), (wrong: unknown) => { fault.textContent = told(wrong); }); };
+    const { session, api } = this.context, fault = h("p", { class: "wrong", role: "alert" }, this.refused);
+    this.refused = "";
+    const act = (path: string, body: object): void => { session.act(path, body).then(() => this.changed(), (wrong: unknown) => {
+      if (!(wrong instanceof Refused && wrong.status === 409)) { fault.textContent = told(wrong); return; }
+      this.refused = told(wrong); // others acted since it was read: show how it stands, and why nothing was done
+      this.changed();
+    }); };
     const offices = Object.entries(session.me.offices).map(([office, names]) => {
       const held = standing.agreements[office];
       const words = held ? `${held.current ? `✓ ${t("agreed")}` : t("agreedBefore")} · ${who(held.entry)}` : t("notAgreed");

@@ -59,6 +59,11 @@ export async function editDraft(context: Context, one: WarningTold, changed: () 
   const counties = members.map((id) => ({ id, tick: ticked(within.has(id)) }));
   const texts = await session.read<Texts>("warnings/texts");
   const blocks = notice.blocks.map((block) => ({ block, measures: choices(texts, notice.kind.id, block.id).map((measure) => ({ measure, tick: ticked(block.measures.some((one) => one.id === measure.id)) })) }));
+  const ofLevel = texts.kinds.find((kind) => kind.id === notice.kind.id)?.blocks;
+  level.addEventListener("change", () => { // measures of another level are not those of this one
+    const colour = vocabulary.warning_levels.find((held) => held.number === Number(level.value))?.english.toLowerCase() ?? "";
+    blocks.forEach(({ block, measures }) => measures.forEach(({ measure, tick }) => { tick.checked = ofLevel?.[colour]?.[block.id]?.includes(measure.id) ?? false; }));
+  });
   const field = (name: string, control: HTMLElement): HTMLElement => h("label", {}, h("span", {}, name), control);
   ask(`${t("editWarning")} ${one.id}`, [
     h("div", { class: "fields" }, field(t("levelWord"), level), h("span", {}), field(t("onset"), onset), field(t("expires"), end)), field(t("textChinese"), chinese), field(t("textEnglish"), english),

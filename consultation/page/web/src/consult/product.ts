@@ -1,5 +1,6 @@
 /** The product as people leave it: range, level and primary pollutant by place and day, beside what the model says. */
 import { levelName, levelOf, levelPaint } from "../colours";
+import { Refused } from "../api/client";
 import type { Context } from "../context";
 import { fill, h } from "../dom";
 import { named, t } from "../language";
@@ -9,7 +10,7 @@ import { shownDay, shownInstant } from "../time";
 import { ask, reasonField } from "./dialogue";
 
 interface Stated { low: number | null; high: number | null; level: number; primary: string[] }
-interface Cell { place: string; day: string; model: Stated; human: Stated; changed: { who: string; when: string; why: string; model_moved: boolean } | null }
+interface Cell { place: string; day: string; model: Stated; human: Stated; changed: { who: string; when: string; why: string; sequence: number; model_moved: boolean } | null }
 export interface Product { run: string; digest: string; cells: Cell[] }
 
 const PRIMARY = ["pm25", "pm10", "so2", "no2", "co", "o3_8h"];
@@ -53,19 +54,18 @@ export class ProductTable {
     const primary = [0, 1].map((at) => h("select", { name: `primary${at}` }, h("option", { value: "" }, t("none")),
       PRIMARY.map((id) => h("option", { value: id, selected: human.primary[at] === id }, pollutantOf(vocabulary, id).label))));
     const field = (name: string, control: HTMLElement): HTMLElement => h("label", {}, h("span", {}, name), control);
-    const back = cell.changed ? [h("button", { type: "button", onclick: (event) => {
-      if (!input.reportValidity()) return;
-      void session.act("forecast/withdrawals", { run, place: cell.place, day: cell.day, reason: input.value }).then(() => { event.target?.dispatchEvent(new Event("done")); this.changed(); });
-    } }, t("withdraw"))] : [];
+    const at = { run, place: cell.place, day: cell.day, over: cell.changed?.sequence ?? 0 };
+    const act = async (path: string, body: object): Promise<void> => {
+      try { await session.act(path, { ...at, ...body, reason: input.value }); } catch (fault) { if (fault instanceof Refused && fault.status === 409) this.changed(); throw fault; }
+      this.changed();
+    };
     const place = named(nameOf(vocabulary, cell.place)), day = shownDay(cell.day);
     ask(t("changeCell", { place, day }), [
       h("p", { class: "quiet" }, t("modelSaid", { range: `${shown(cell.model.low)}–${shown(cell.model.high)} ${levelName(levelOf(vocabulary, cell.model.level))} ${pollutantLabels(vocabulary, cell.model.primary)}` })),
       h("div", { class: "fields" }, field(`AQI ${t("low")}`, low), field(`AQI ${t("high")}`, high), field(t("levelWord"), level), field(t("primary"), primary[0] as HTMLElement)),
       field(`${t("primary")} 2`, primary[1] as HTMLElement), label,
     ], t("save"), async () => {
-      await session.act("forecast/changes", { run, place: cell.place, day: cell.day, low: Number(low.value), high: Number(high.value), level: Number(level.value),
-        primary: primary.map((one) => one.value).filter((id) => id !== ""), reason: input.value });
-      this.changed();
-    }, back);
+      await act("forecast/changes", { low: Number(low.value), high: Number(high.value), level: Number(level.value), primary: primary.map((one) => one.value).filter((id) => id !== "") });
+    }, cell.changed && { act: t("withdraw"), send: () => act("forecast/withdrawals", {}) });
   }
 }

@@ -13,7 +13,7 @@ import { editDraft } from "./draft";
 export interface Notice { headline: { chinese: string; english: string }; area: { id: string }; onset: string; end: string; kind: { id: string }; text: { chinese: string; english: string }; counties?: { id: string }[]; blocks: { id: string; chinese: string; english: string; measures: { id: string }[] }[] }
 export interface WarningTold {
   id: string; state: string; step: number; level: number; in_force: boolean; headline: { chinese: string; english: string } | string | null; next: string[];
-  draft: (Entry & { payload: { notice?: Notice; reason?: string } }) | null; released: Entry | null; steps: (Entry & { transition: { after: string } | null })[];
+  draft: (Entry & { payload: { notice?: Notice; reason?: string } }) | null; released: (Entry & { payload: { notice?: Notice & { level?: { number: number } } } }) | null; steps: (Entry & { transition: { after: string } | null })[];
 }
 
 const ACTS: Record<string, { path: string; word: Word; right: string }> = {
@@ -59,10 +59,11 @@ export class WarningDesk {
   private warning(one: WarningTold): HTMLElement {
     const { session, vocabulary } = this.context, notice = one.draft?.payload.notice;
     const headline = one.headline === null ? one.id : typeof one.headline === "string" ? one.headline : named(one.headline);
+    const held = one.in_force && ["proposed", "edited", "approved"].includes(one.state); // the chip is the new text, the headline what still holds
     const acts = one.next.map((state) => ({ state, act: ACTS[state] })).filter(({ act }) => act && session.may(act.right));
     return h("article", { class: "warning", "data-warning": one.id },
       h("h3", {}, warningChip(vocabulary, one.level), h("span", {}, notice ? named(nameOf(vocabulary, notice.area.id)) : one.id), h("span", { class: "chip", "data-state": one.state }, stateName(one.state))),
-      h("p", {}, headline), notice && h("p", { class: "quiet" }, t("validFromTo", { from: shownHour(notice.onset), to: shownHour(notice.end) })),
+      h("p", {}, held ? [t("inForce"), " "] : null, headline), notice && h("p", { class: "quiet" }, t("validFromTo", { from: shownHour(notice.onset), to: shownHour(notice.end) })),
       h("div", { class: "buttons" }, acts.map(({ state, act }) => act && h("button", { type: "button", class: ["approved", "issued"].includes(state) ? "main" : null, "data-act": act.path,
         onclick: () => (state === "edited" ? void editDraft(this.context, one, this.changed) : this.act(one, act.path, t(act.word))) }, t(act.word)))),
       one.released && h("p", { class: "quiet" }, t("noticePaper"), ["docx", "pdf", "html"].map((form) => [" ", h("a", { href: `api/warnings/${one.id}/notice?format=${form}`, "data-notice": form, download: form === "html" ? null : "" }, form.toUpperCase())]), " ", h("a", { href: `api/warnings/${one.id}/cap`, "data-notice": "cap" }, "CAP")),
