@@ -59,11 +59,14 @@ def test_a_broken_scheduler_does_not_stop_the_day(
 
 
 def test_a_program_that_is_told_to_end_ends_in_order() -> None:
-    """Prefect stops its server when Python leaves: here something else stands for it."""
+    """Prefect stops its server when Python leaves: here something else stands for it.
+
+    Signals are as they usually are, also where these tests run under nohup, which has SIGHUP ignored.
+    """
     program = (
-        "import atexit, time; from flows.scheduler import alone_on_this_machine; "
-        "alone_on_this_machine(None); atexit.register(print, 'stopped'); print('begun', flush=True); "
-        "time.sleep(60)"
+        "import atexit, signal, time; from flows.scheduler import alone_on_this_machine; "
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL); alone_on_this_machine(None); "
+        "atexit.register(print, 'stopped'); print('begun', flush=True); time.sleep(60)"
     )
     for kind in (signal.SIGTERM, signal.SIGHUP):
         with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as begun:

@@ -21,7 +21,7 @@ MOMENT = np.datetime64("2026-11-23T12:00", "ns")
 WISH = WeatherWish((0, 3), (80.0, 92.0, 40.0, 48.0))
 BOUNDS = {
     "connect_s": 2,
-    "idle_s": 0.6,
+    "idle_s": 2.0,
     "whole_s": 6,
     "attempts": 1,
     "slowest_bytes_per_s": 500,
