@@ -14,8 +14,9 @@ from flows.case_inputs import (
     WeatherConfig,
     find_input,
 )
-from foundation.configuration import Config, load, load_shipped, shipped_names
+from foundation.configuration import Config, shipped_names
 from foundation.errors import BogdaError, ConfigurationError
+from foundation.named_configuration import load_named
 from foundation.places import gazetteer
 from foundation.times import parse_reference_time
 
@@ -104,15 +105,7 @@ def load_case(name_or_file: str) -> tuple[CaseConfig, Path | None]:
     Raises:
         ConfigurationError: when there is no such case or the file is not one.
     """
-    if name_or_file in shipped_names("cases"):
-        case, folder = load_shipped(CaseConfig, f"cases/{name_or_file}.yaml"), None
-    elif name_or_file.endswith((".yaml", ".yml")) or Path(name_or_file).is_file():
-        case, folder = load(CaseConfig, name_or_file), Path(name_or_file).resolve().parent
-    else:
-        raise ConfigurationError(
-            f"no case {name_or_file!r}",
-            remedy=f"Shipped cases: {', '.join(shipped_names('cases'))}; or give the path of a YAML file",
-        )
+    case, folder = load_named(CaseConfig, "cases", "case", name_or_file)
     try:
         for place in case.places:
             gazetteer().place(place)

@@ -20,8 +20,9 @@ from flows.acquisition.configuration import (
 from flows.acquisition.cycles import shown_cycle
 from flows.acquisition.sources import open_inventory, open_measurements, open_weather
 from flows.output import print_json, print_line
-from foundation.configuration import load, load_shipped, shipped_names
+from flows.site.inbox import inbox_of
 from foundation.errors import ConfigurationError, InputError
+from foundation.named_configuration import load_named
 from foundation.times import HOUR, iso_utc, now, shown
 
 KINDS = ("weather", "measurements", "inventory")
@@ -50,13 +51,7 @@ class SiteSources(BaseModel):
     weather: tuple[WeatherSourceConfig, ...] = ()
     measurements: tuple[MeasurementsConfig, ...] = ()
     inventory: InventoryConfig | None = None
-
-
-def _sources(name_or_file: str) -> SiteSources:
-    """The sources of a shipped site, by name, or of a file."""
-    if name_or_file in shipped_names("sites"):
-        return load_shipped(SiteSources, f"sites/{name_or_file}.yaml")
-    return load(SiteSources, name_or_file)
+    inbox: Path | None = None
 
 
 def run(request: Request, *, as_json: bool) -> None:
@@ -70,9 +65,10 @@ def run(request: Request, *, as_json: bool) -> None:
         raise ConfigurationError(
             f"--what {request.what!r} is none of {', '.join(KINDS)}", remedy="Choose one"
         )
-    sources = _sources(request.site)
+    sources, folder = load_named(SiteSources, "sites", "site", request.site)
+    inbox = inbox_of(sources.inbox, folder, request.store)
     arrivals: list[tuple[str, Arrival]] = []
-    for title, arrival in _arrivals(sources, request):
+    for title, arrival in _arrivals(sources, request, inbox):
         arrivals.append((title, arrival))
         if not as_json:
             _show(title, arrival)
@@ -87,8 +83,7 @@ def run(request: Request, *, as_json: bool) -> None:
         raise InputError(f"not everything arrived: {', '.join(lacking)}", remedy="See the lines above")
 
 
-def _arrivals(sources: SiteSources, request: Request) -> Iterator[tuple[str, Arrival]]:
-    inbox = Path(request.store) / "inbox"
+def _arrivals(sources: SiteSources, request: Request, inbox: Path) -> Iterator[tuple[str, Arrival]]:
     allowance = Allowance.of_seconds(60 * request.minutes, now())
     if request.what in (None, "weather"):
         for weather in sources.weather:

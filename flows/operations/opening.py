@@ -20,15 +20,17 @@ def station_of(site: str, store: str) -> Station:
         ConfigurationError: when the file is no site, or the store is an address elsewhere.
     """
     from flows.site.configuration import load_site
+    from flows.site.inbox import inbox_of
 
     if "://" in store:
         raise ConfigurationError(
             "a schedule wants a folder", where=store, remedy="Mount or mirror the store as a folder"
         )
-    config = load_site(site).config
+    opened = load_site(site)
+    config = opened.config
     file = str(Path(site).resolve()) if Path(site).is_file() else site
     home = Path(store).absolute()
-    inbox = home / "inbox" if config.inbox is None else _beside(file, config.inbox)
+    inbox = inbox_of(config.inbox, opened.folder, store)
     return Station(
         config.name, config.chinese, config.english, file, home, inbox, config.schedule, config.alarms,
         _delivering(file, config.deliver), config.retention, config.status,

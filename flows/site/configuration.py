@@ -11,8 +11,9 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from flows.acquisition.configuration import InventoryConfig, MeasurementsConfig, WeatherSourceConfig
 from flows.case import CaseConfig, EmissionsConfig, load_case
 from flows.site.parts import AlarmConfig, DeliverConfig, RetentionConfig, ScheduleConfig, StatusConfig
-from foundation.configuration import Config, load, load_shipped, shipped_names
+from foundation.configuration import Config
 from foundation.errors import BogdaError, ConfigurationError
+from foundation.named_configuration import load_named
 from foundation.places import gazetteer
 
 __all__ = ["ExpectsConfig", "Site", "SiteCaseConfig", "SiteConfig", "load_site"]
@@ -153,15 +154,7 @@ def load_site(name_or_file: str) -> Site:
     Raises:
         ConfigurationError: when there is no such site, or the file is not one.
     """
-    if name_or_file in shipped_names("sites"):
-        config, folder = load_shipped(SiteConfig, f"sites/{name_or_file}.yaml"), None
-    elif name_or_file.endswith((".yaml", ".yml")) or Path(name_or_file).is_file():
-        config, folder = load(SiteConfig, name_or_file), Path(name_or_file).resolve().parent
-    else:
-        raise ConfigurationError(
-            f"no site {name_or_file!r}",
-            remedy=f"Shipped sites: {', '.join(shipped_names('sites'))}; or give the path of a YAML file",
-        )
+    config, folder = load_named(SiteConfig, "sites", "site", name_or_file)
     try:
         case, case_folder = _case_of(config, folder)
     except (ValueError, BogdaError) as error:

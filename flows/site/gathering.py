@@ -17,18 +17,17 @@ from flows.ladder.table import ladder
 from flows.plan import DayPlan
 from flows.site.configuration import Site
 from flows.site.device import device_standing
+from flows.site.inbox import inbox_of
 from flows.site.inputs import case_with, without_model
 from flows.site.inventory import InventoryFound, find_inventory
 from flows.site.measured import ArchiveFound, find_archive
 from flows.site.timing import Timing
 from flows.site.weather import WeatherFound, WeatherLadder, steps_of
 from flows.site.weather_trial import needed_by
-from foundation.errors import ConfigurationError
 from foundation.provenance import Degradation
-from foundation.store import RunStore
 from foundation.times import shown
 
-__all__ = ["Gatherer", "Request", "inbox_of"]
+__all__ = ["Gatherer", "Request"]
 
 Progress = Callable[[str], None]
 
@@ -54,31 +53,16 @@ class Request:
     again: bool = False
 
 
-def inbox_of(site: Site, store: str) -> Path:
-    """The folder for what arrives.
-
-    Raises:
-        ConfigurationError: when the store is not a folder and the site names no inbox.
-    """
-    if site.config.inbox is not None:
-        base = site.folder or Path()
-        return (base / site.config.inbox.expanduser()).resolve()
-    held = RunStore(store)
-    if not held.is_local:
-        raise ConfigurationError(
-            "the store is not a folder of this machine, so the inbox needs one", where=site.config.name,
-            remedy="Name one under `inbox` in the site's file",
-        )  # fmt: skip
-    return Path(held.root).resolve() / "inbox"
-
-
 class Gatherer:
     """Gathers the inputs of one run; weather again, rung by rung, where a run on it failed."""
 
     def __init__(self, request: Request, progress: Progress) -> None:
         """Open the sources; nobody is called yet."""
         self._request, self._progress = request, progress
-        self._inbox = inbox_of(request.site, request.store) if _has_sources(request.site) else Path()
+        site = request.site
+        self._inbox = (
+            inbox_of(site.config.inbox, site.folder, request.store) if _has_sources(site) else Path()
+        )
         self._archive: ArchiveFound | None = None
         self._inventory: InventoryFound | None = None
         self._weather: WeatherLadder | None = None
@@ -120,10 +104,9 @@ class Gatherer:
             return self._plan(case, (Standing("weather", "none", passed=passed),)), None
         step = found.step
         standing = Standing("weather", step.rung, step.titles, step.item, passed=passed)
-        wanted = min(ladder().choices.long_enough_h, weather.needed.horizon_h)
         until = shown(found.trial.last)
         early = remark("weather-ends-early", step.titles, step.item, (until, until))
-        remarks = (early,) if found.trial.reach_h < wanted else ()
+        remarks = (early,) if found.trial.reach_h < weather.needed.enough_h else ()
         return self._plan(self._case(found), (standing,), remarks), found
 
     def _without_weather(self, why: Passed | None) -> DayPlan:

@@ -56,6 +56,16 @@ def test_fetch_says_what_arrived(site: Path, tmp_path: Path) -> None:
     assert lines[1].startswith("国控站 national stations：齐全 complete，2 个文件")
 
 
+def test_fetch_lays_down_where_a_run_of_the_site_looks(site: Path, tmp_path: Path) -> None:
+    site.write_text(site.read_text(encoding="utf-8") + "inbox: arriving\n", encoding="utf-8")
+    done = bogda(
+        "fetch", "--site", str(site), "--what", "measurements", "--store", str(tmp_path / "s"), "--hours", "1"
+    )
+    assert done.exit_code == 0, done.stdout + done.stderr
+    assert len(list((site.parent / "arriving" / "national" / "hours").glob("*.csv"))) == 1
+    assert not (tmp_path / "s").exists()
+
+
 def test_fetch_says_what_did_not(site: Path, tmp_path: Path, provider: Provider) -> None:
     provider.spoil(r"\.csv$", Fault("page"))
     done = bogda(
