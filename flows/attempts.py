@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flows.budget import Budget, BudgetSpentError
-from foundation.errors import BogdaError
+from foundation.errors import BogdaError, fault_line
 from foundation.provenance import Degradation
 
 __all__ = ["Fault", "attempted"]
@@ -44,7 +44,6 @@ def attempted(
         where = f"{error.where}: " if error.where else ""
         return None, told(chinese, where + error.what)
     except Exception as error:  # noqa: BLE001 - the statistical forecast must go out whatever fails here
-        lines = str(error).strip().splitlines()
-        reason = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
+        reason = fault_line(error)
         warnings.warn(f"{step} failed: {reason}", RuntimeWarning, stacklevel=2)
         return None, told(chinese, reason)

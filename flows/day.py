@@ -23,7 +23,7 @@ from forecast.learned import NAME as LEARNED
 from forecast.models import PUBLISHED, STATISTICAL, published_with
 from forecast.persisted import FLOORS, age_of, persisting
 from forecast.product import ForecastProduct, forecast_days, forecast_hours
-from foundation.errors import InputError
+from foundation.errors import InputError, fault_line
 from foundation.places import gazetteer
 from foundation.provenance import Degradation
 from foundation.times import DAY, day_of_instant, instant_of_day, shown
@@ -50,9 +50,9 @@ def forecast_step(
     try:
         products = _statistical(plan, measured, forecast_config())
     except Exception as error:  # noqa: BLE001 - a forecast must go out whatever fails in the combination
-        told = str(error).strip().partition("\n")[0]
-        warnings.warn(f"the statistical combination failed: {told}", RuntimeWarning, stacklevel=2)
-        return _persisted(plan, measured, reason("statistics-failed", f"{type(error).__name__}: {told}"))
+        fault = fault_line(error)
+        warnings.warn(f"the statistical combination failed: {fault}", RuntimeWarning, stacklevel=2)
+        return _persisted(plan, measured, reason("statistics-failed", fault))
     if not plan.champions:
         return {**products, "day": replace(products["day"], notes=(NOT_INSTALLED,))}
     return championed(plan, measured, products, foreseen_of(plan, weather, physical))
@@ -121,7 +121,7 @@ def verification_step(plan: DayPlan, products: dict[str, ForecastProduct]) -> di
     except InputError:
         return dict(_NOT_VERIFIED)
     except Exception as error:  # noqa: BLE001 - what judges the forecast must not cost the forecast
-        fault = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+        fault = fault_line(error)
         warnings.warn(f"verification failed: {fault}", RuntimeWarning, stacklevel=2)
         return _NOT_VERIFIED | {"fault": fault}
     return {

@@ -15,7 +15,7 @@ from forecast.persisted import MODEL as PERSISTENCE
 from forecast.product import ForecastProduct
 from foundation.places import gazetteer
 from foundation.pollutants import POLLUTANTS
-from foundation.provenance import Degradation
+from foundation.provenance import EMERGENCY, Degradation
 from foundation.times import DAY, shown
 
 SHOWN_PROBLEMS = 5
@@ -85,7 +85,7 @@ def degradations(
 def _of_rungs(standings: Sequence[Standing]) -> list[Degradation]:
     """Notes of the rungs; an emergency forecast says already that no weather is in it."""
     notes = [note for standing in standings for note in standing.notes]
-    emergency = any(note.code == "forecast-persistence" for note in notes)
+    emergency = any(note.code == EMERGENCY for note in notes)
     return [note for note in notes if not (emergency and note.code == "weather-not-asked")]
 
 

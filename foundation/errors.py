@@ -44,3 +44,9 @@ class RunError(BogdaError):
     """A run, or the store it lives in, cannot be read or written."""
 
     exit_code = 5
+
+
+def fault_line(error: Exception) -> str:
+    """A fault that nobody foresaw, in one line: its kind and the first line of what it says."""
+    said = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {said or 'no message'}"

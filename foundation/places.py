@@ -81,6 +81,11 @@ class Gazetteer(Config):
         known = ", ".join(region.id for region in self.regions)
         raise InputError(f"unknown region {name!r}", remedy=f"Known regions: {known}")
 
+    @property
+    def in_regions(self) -> frozenset[str]:
+        """Ids of the places of any region."""
+        return frozenset(place for region in self.regions for place in region.places)
+
     def region_or_place(self, name: str) -> str:
         """Id of the region or the place of that name.
 

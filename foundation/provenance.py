@@ -15,6 +15,10 @@ from foundation.configuration import Config, shipped_text
 _BLOCK = 1 << 20
 
 
+EMERGENCY = "forecast-persistence"
+"""Code of the note on a forecast that was made by damped persistence alone, the lowest rung of the ladder."""
+
+
 class InputRecord(Config):
     """A file that a run read."""
 

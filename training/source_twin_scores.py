@@ -174,5 +174,5 @@ def _shares(parts: np.ndarray, names: tuple[str, ...], sectors: tuple[str, ...])
 
 def _target_cities(stations: tuple[str, ...]) -> tuple[str, ...]:
     """Those stations that are places of a region for which warnings are decided together."""
-    wanted = {place for region in gazetteer().regions for place in region.places}
+    wanted = gazetteer().in_regions
     return tuple(name for name in stations if name in wanted)

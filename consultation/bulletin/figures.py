@@ -71,7 +71,7 @@ def mapped_day(run: RunFolder) -> tuple[Day, list[Disc]] | None:
     single = forecast.isel(reference_time=0, lead_time=index)
     aqi = at_median(single["aqi"])
     known = {place.id: place for place in gazetteer().places}
-    wanted = {place for region in gazetteer().regions for place in region.places}
+    wanted = gazetteer().in_regions
     held = [str(place) for place in forecast["place"].values]
     discs = []
     for name, place in known.items():

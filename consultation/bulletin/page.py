@@ -24,12 +24,9 @@ from consultation.warnings.document import WarningsDocument
 from consultation.warnings.proposals import propose_warnings
 from consultation.warnings.wording import chinese_hour, english_hour, shown_share
 from foundation.errors import InputError
-from foundation.provenance import Degradation
+from foundation.provenance import EMERGENCY, Degradation
 from foundation.store import write_text_atomically
 from foundation.times import instant_of_iso, iso_utc, shown
-
-EMERGENCY = "forecast-persistence"
-"""Code of the note on a forecast made by damped persistence alone."""
 
 _LAST = ("transport", "dust", "verification", "inputs", "signatures")
 """Sections after the fifth, in order."""

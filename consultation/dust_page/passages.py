@@ -16,7 +16,7 @@ LIKELY = 0.2
 
 def ordered_passages(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
     """Those of the target regions first, the strongest of each first."""
-    near = _near()
+    near = gazetteer().in_regions
     return tuple(sorted(passages, key=lambda one: (one.place not in near, -one.peak_ug_m3)))
 
 
@@ -34,14 +34,10 @@ def learned_rows(days: tuple[DustDay, ...]) -> tuple[tuple[DustDay, ...], ...]:
     by_place: dict[str, list[DustDay]] = {}
     for one in days:
         by_place.setdefault(one.place, []).append(one)
-    near = _near()
+    near = gazetteer().in_regions
     shown = [
         tuple(cells)
         for name, cells in by_place.items()
         if name in near or max(one.probability for one in cells) >= LIKELY
     ]
     return tuple(sorted(shown, key=lambda cells: (cells[0].place not in near, -cells[0].probability)))
-
-
-def _near() -> set[str]:
-    return {place for region in gazetteer().regions for place in region.places}

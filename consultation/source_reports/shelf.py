@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from consultation.source_reports.configuration import Kind
 from foundation.errors import RunError
-from foundation.kept_documents import keep_text
+from foundation.kept_documents import keep_json, keep_text
 from foundation.store import RunStore
 
 __all__ = ["FOLDER", "REPORT_NAME", "KeptReport", "keep_report", "kept_reports"]
@@ -52,10 +51,9 @@ def keep_report(store: str, document: dict[str, Any], page: str) -> str:
     period = document["period"]
     name = f"{document['kind']}-{_digits(period['from'])}-{_digits(period['to'])}"
     path, kept = f"{FOLDER}/{document['domain']}/{name}", RunStore(store)
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     try:
         keep_text(kept, f"{path}.html", page)
-        keep_text(kept, f"{path}.json", text)
+        keep_json(kept, f"{path}.json", document)
     except OSError as error:
         raise RunError(
             f"cannot write: {error.strerror or error}", where=store, remedy="Check that it may be written"

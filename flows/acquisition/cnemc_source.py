@@ -7,73 +7,49 @@ from pathlib import Path
 import numpy as np
 
 from flows.acquisition.addresses import filled, times_of_hour
-from flows.acquisition.arrival import Allowance, Arrival
+from flows.acquisition.arrival import Allowance
 from flows.acquisition.configuration import CnemcConfig
-from flows.acquisition.cycles import absent_since
-from flows.acquisition.inbox import Inbox, Record
+from flows.acquisition.inbox import Record
 from flows.acquisition.measured_checks import check_hour
-from flows.acquisition.not_arrived import NotArrivedError, failure_of
-from flows.acquisition.receiving import STOPS, gathered, held_files
-from flows.acquisition.whole_files import Receiver
+from flows.acquisition.measured_parts import MeasuredParts
 from foundation.times import shown, stamp
 
 __all__ = ["CnemcSource"]
 
 
-class CnemcSource:
+class CnemcSource(MeasuredParts[np.datetime64, CnemcConfig]):
     """Hours of the national network from an address that the site names."""
 
-    provider = "cnemc"
+    provider, shelf = "cnemc", "hours"
 
-    def __init__(self, config: CnemcConfig, inbox: Path) -> None:
-        """Open; nobody is called."""
-        self.config, self.name = config, config.name
-        self.inbox = Inbox(inbox / config.name)
-        self._receiver = Receiver(config, self.inbox)
-
-    def held(self, hours: np.ndarray) -> Arrival:
-        """What is here already; nobody is called."""
-        held = self._held(hours)
-        found = {self._path(hour): one for hour, one in held.items() if one is not None}
-        return held_files(self.name, self._folder, found, (), len(held))
-
-    def fetch(self, hours: np.ndarray, allowance: Allowance) -> Arrival:
-        """Fetch the hours that are not here yet, the newest first."""
-        held = self._held(hours)
-        wanted = [hour for hour, one in reversed(held.items()) if one is None and hour <= allowance.moment]
-
-        def work(hour: np.datetime64) -> Record:
-            try:
-                return self._fetched(hour, allowance)
-            except NotArrivedError as error:
-                raise absent_since(error, hour, self.config.late_within_h, allowance.moment) from error
-
-        came, faults = gathered(work, wanted, self.config.at_once, STOPS)
-        found = {self._path(hour): one for hour, one in (held | came).items() if one is not None}
-        failures = [
-            failure_of(self.name, (stamp(hour), f"{shown(hour)}（北京时）监测"), fault)
-            for hour, fault in faults.items()
-        ]
-        self.inbox.prune(self.config.keep, tuple(found))
-        return held_files(self.name, self._folder, found, failures, len(held))
-
-    @property
-    def _folder(self) -> Path:
-        return self.inbox.folder / "hours"
-
-    def _path(self, hour: np.datetime64) -> Path:
-        return self._folder / f"{stamp(hour)}.csv"
-
-    def _held(self, hours: np.ndarray) -> dict[np.datetime64, Record | None]:
+    def parts(self, hours: np.ndarray) -> dict[np.datetime64, Record | None]:
+        """The hours themselves, by their ends."""
         asked = [
             np.datetime64(int(hour), "ns")
             for hour in np.unique(np.asarray(hours, "datetime64[ns]")).astype(int)
         ]
-        return {hour: self.inbox.record(self._path(hour)) for hour in asked}
+        return {hour: self.inbox.record(self.path(hour)) for hour in asked}
 
-    def _fetched(self, hour: np.datetime64, allowance: Allowance) -> Record:
-        urls = [filled(template, times_of_hour(hour)) for template in self.config.urls]
+    def path(self, part: np.datetime64) -> Path:
+        """Its file."""
+        return self.folder / f"{stamp(part)}.csv"
+
+    def wants(self, part: np.datetime64, record: Record | None, moment: np.datetime64) -> bool:
+        """Whether an hour is over and not here."""
+        return record is None and bool(part <= moment)
+
+    def due(self, part: np.datetime64) -> np.datetime64:
+        """The end of the hour."""
+        return part
+
+    def told(self, part: np.datetime64) -> tuple[str, str]:
+        """What it is called in a failure."""
+        return stamp(part), f"{shown(part)}（北京时）监测"
+
+    def fetched(self, part: np.datetime64, allowance: Allowance) -> Record:
+        """Fetch an hour."""
+        urls = [filled(template, times_of_hour(part)) for template in self.config.urls]
         least, largest = self.config.least_stations, self.config.bounds.largest_mib
-        return self._receiver.receive(
-            urls, self._path(hour), lambda path: check_hour(path, hour, least, largest), allowance
+        return self.receiver.receive(
+            urls, self.path(part), lambda path: check_hour(path, part, least, largest), allowance
         )

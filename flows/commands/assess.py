@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -73,11 +72,10 @@ def _name(request: Request) -> str:
 
 def _keep(document: dict[str, Any], store: str, name: str) -> None:
     """Put it where the page finds it: a reader sees the old one or the new one."""
-    from foundation.kept_documents import keep_text
+    from foundation.kept_documents import keep_json
     from foundation.store import RunStore
 
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    keep_text(RunStore(store), f"assessments/{name}.json", text)
+    keep_json(RunStore(store), f"assessments/{name}.json", document)
 
 
 def _until(request: Request) -> np.datetime64 | None:

@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from flows.case import load_case
 from flows.daily import STEPS, make_day
-from flows.ladder.circumstances import ForecastRung
+from flows.ladder.circumstances import RUNGS, ForecastRung
 from flows.operations.events import tell
 from flows.output import print_json, print_line, progress_bar
 from flows.plan import DayPlan, run_manifest
 from foundation.errors import ConfigurationError
-from foundation.times import now, parse_reference_time, shown
+from foundation.times import instant_of_iso, now, parse_reference_time, shown
 
 if TYPE_CHECKING:
     from flows.site.worker import Made
@@ -105,11 +105,10 @@ def _of_site(request: Request) -> Made:
 
 
 def _rung(name: str | None) -> ForecastRung:
-    known: tuple[ForecastRung, ...] = get_args(ForecastRung)
-    for one in known:
+    for one in RUNGS:
         if one == (name or "full"):
             return one
-    raise ConfigurationError(f"--rung: unknown rung {name!r}", remedy=f"Known rungs: {', '.join(known)}")
+    raise ConfigurationError(f"--rung: unknown rung {name!r}", remedy=f"Known rungs: {', '.join(RUNGS)}")
 
 
 def _told(progress: Callable[[str], None]) -> Callable[[str], None]:
@@ -129,8 +128,8 @@ def _show(made: Made, seconds: float) -> None:
         f"运行目录 run      {path}"
         + ("" if made.made else "  （输入未变，未重做 unchanged, not made again）")
     )
-    reference = np.datetime64(str(manifest["reference_time"]).removesuffix("Z"), "ns")
-    print_line(f"起报时间 issued   {shown(reference)} 北京时间 Beijing time")
+    issued = shown(instant_of_iso(manifest["reference_time"]))
+    print_line(f"起报时间 issued   {issued} 北京时间 Beijing time")
     for record in manifest["inputs"]:
         print_line(f"输入     input    {record['path']}  sha256 {record['sha256'][:12]}")
     for lacking in manifest["degradations"]:

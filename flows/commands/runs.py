@@ -72,12 +72,8 @@ def resume(site: str, store: str, *, as_json: bool) -> None:
 
     station = station_of(site, str(_folder(store)))
     swept = disk.sweep(station.store)
-    attendant, done = Attendant(station, MachineClock()), []
-    looked = attendant.attend()
-    while looked.state == "worked":
-        done.append(looked.detail)
-        looked = attendant.attend()
-    attendant.alarms.wait(60.0)
+    done: list[str] = []
+    looked = Attendant(station, MachineClock()).until_idle(done.append)
     if as_json:
         print_json({"swept": swept, "done": done, "state": looked.state, "detail": looked.detail})
     else:

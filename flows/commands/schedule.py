@@ -45,11 +45,6 @@ def _timer(station: Station) -> ClockTimer | PrefectTimer:
 def _once(station: Station) -> None:
     from flows.operations.attend import Attendant
 
-    attendant = Attendant(station, MachineClock())
-    looked = attendant.attend()
-    while looked.state == "worked":
-        print_line(looked.detail)
-        looked = attendant.attend()
-    attendant.alarms.wait(60.0)
+    looked = Attendant(station, MachineClock()).until_idle(print_line)
     if looked.state != "idle":
         raise RunError(looked.detail, remedy="See bogda status")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flows.ladder.circumstances import RUNGS
 from flows.operations import dangers, disk, jobs, slots
 from flows.operations.alarms import Alarms
 from flows.operations.arrivals import newest_of_sources
@@ -19,7 +20,7 @@ from flows.operations.journal import Journal
 from flows.operations.lock import alone, holder
 from flows.operations.looking import look
 from flows.operations.register import Register
-from flows.operations.rungs import RUNGS, Step, may_update, next_step
+from flows.operations.rungs import Step, may_update, next_step
 from flows.operations.slots import Slot
 from flows.operations.station import Station
 from flows.operations.worker import end_left_over
@@ -76,6 +77,15 @@ class Attendant:
                 return looked
         except OSError as error:
             return self._out_of_reach(error)
+
+    def until_idle(self, told: Callable[[str], None]) -> Looked:
+        """Look until nothing more is due, and wait for alarms under way; each thing done is told."""
+        looked = self.attend()
+        while looked.state == "worked":
+            told(looked.detail)
+            looked = self.attend()
+        self.alarms.wait(60.0)
+        return looked
 
     def watch(self) -> None:
         """Raise what alarms there are to raise; cheap, and safe while work is under way."""

@@ -8,10 +8,9 @@ from typing import Any
 from flows.operations.alarms import Alarms
 from flows.operations.attempt import Bench
 from flows.operations.clock import read, written
+from flows.operations.commands import ran
 from flows.operations.dangers import not_handed_on
 from flows.operations.slots import Slot
-from flows.operations.worker import Order, supervise
-from foundation.errors import BogdaError
 
 _LIMIT_S = 900.0
 _AGAIN = dt.timedelta(minutes=10)
@@ -51,21 +50,5 @@ def _wanted(bench: Bench, slot: Slot, document: dict[str, Any]) -> bool:
 
 
 def _ran(bench: Bench, slot: Slot, run: str) -> str:
-    station = bench.station
-    words = (
-        "runs",
-        "deliver",
-        run,
-        "--site",
-        str(station.file),
-        "--store",
-        str(station.store),
-        "--slot",
-        slot.key,
-    )
-    order = Order((*station.bogda, *words), _LIMIT_S, station.schedule.grace_s)
-    try:
-        ended = supervise(order, bench.clock, lambda _: None)
-    except BogdaError as error:
-        return str(error)
-    return "" if ended.outcome == "ended" and ended.code == 0 else ended.reason
+    where = ("--site", bench.station.file, "--store", str(bench.station.store))
+    return ran(bench, ("runs", "deliver", run, *where, "--slot", slot.key), _LIMIT_S)

@@ -10,11 +10,10 @@ from typing import Any
 from flows.operations import slots
 from flows.operations.attempt import Bench
 from flows.operations.clock import BEIJING, read, written
+from flows.operations.commands import ran
 from flows.operations.register import read_json, write_json
 from flows.operations.station import Station
-from flows.operations.worker import Order, supervise
 from flows.site.timetable import JobConfig
-from foundation.errors import BogdaError
 
 _MARGIN = dt.timedelta(minutes=5)
 _AGAIN = dt.timedelta(minutes=20)
@@ -81,7 +80,9 @@ def _done(bench: Bench, name: str, job: JobConfig, ends: dt.datetime, told_to_en
     document |= {"tries": document["tries"] + 1, "begun": written(now), "ended": None, "reason": ""}
     write_json(file, document)
     for words in job.commands:
-        reason = _ran(bench, filled(words, str(bench.station.store), now.date()), ends, told_to_end)
+        left = (ends - bench.clock.now()).total_seconds()
+        command = filled(words, str(bench.station.store), now.date())
+        reason = ran(bench, command, left, told_to_end, niceness=_NICE)
         if reason:
             document["reason"] = f"{' '.join(words[:2])}: {reason}"
             break
@@ -89,17 +90,6 @@ def _done(bench: Bench, name: str, job: JobConfig, ends: dt.datetime, told_to_en
     write_json(file, document)
     bench.journal.say("job", job=document["job"], done=document["done"], reason=document["reason"])
     return f"{document['job']} {'done' if document['done'] else document['reason']}"
-
-
-def _ran(bench: Bench, words: tuple[str, ...], ends: dt.datetime, told_to_end: Callable[[], bool]) -> str:
-    """Run a command; why it did not come to its end, or nothing."""
-    left = (ends - bench.clock.now()).total_seconds()
-    order = Order((*bench.station.bogda, *words), left, bench.station.schedule.grace_s, niceness=_NICE)
-    try:
-        ended = supervise(order, bench.clock, lambda _: None, told_to_end)
-    except BogdaError as error:
-        return str(error)
-    return "" if ended.outcome == "ended" and ended.code == 0 else ended.reason
 
 
 def filled(words: tuple[str, ...], store: str, today: dt.date) -> tuple[str, ...]:

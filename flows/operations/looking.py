@@ -8,10 +8,9 @@ from collections.abc import Callable
 from flows.operations import slots
 from flows.operations.attempt import Bench
 from flows.operations.clock import read, written
+from flows.operations.commands import ran
 from flows.operations.register import read_json, write_json
 from flows.operations.rungs import may_update
-from flows.operations.worker import Order, supervise
-from foundation.errors import BogdaError
 
 _LONGEST = dt.timedelta(minutes=10)
 _MARGIN = dt.timedelta(minutes=2)
@@ -34,13 +33,7 @@ def look(bench: Bench, told_to_end: Callable[[], bool]) -> bool:
         return False
     write_json(file, {"begun": written(now)})
     words = ("fetch", "--site", station.file, "--store", str(station.store), "--json")
-    limit = min(_LONGEST, begins - now).total_seconds()
-    try:
-        order = Order((*station.bogda, *words), limit, station.schedule.grace_s)
-        ended = supervise(order, bench.clock, lambda _: None, told_to_end)
-        reason = "" if ended.outcome == "ended" and ended.code == 0 else ended.reason
-    except BogdaError as error:
-        reason = str(error)
+    reason = ran(bench, words, min(_LONGEST, begins - now).total_seconds(), told_to_end)
     bench.journal.say("looked", reason=reason)
     return True
 

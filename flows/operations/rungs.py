@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.ladder.circumstances import RUNGS
 from flows.operations.clock import read
 from flows.operations.slots import Slot
 
 if TYPE_CHECKING:
     from flows.site.timetable import ScheduleConfig
-
-RUNGS = ("full", "statistical", "persistence")
-"""From the best to the one that always works; the words of `bogda daily --rung`."""
 
 _LAST = len(RUNGS) - 1
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 15.0, 300.0

@@ -42,16 +42,16 @@ def hand_on_run(store: Path, run: str, slot: str, config: DeliverConfig) -> list
     try:
         outlets = outlets_of(desk)
         request, signed = _request(desk, run)
+        wanted = outlets.delivery.model_copy(update={"targets": config.targets})
         found: list[Outcome] = []
-        for target in config.targets:
-            alone = outlets.delivery.model_copy(update={"targets": (target,)})
-            for form in target.formats:
-                try:
-                    parcel = parcel_of(request, run, slot, form, signed=signed)
-                except BogdaError as error:
-                    found.append(_not_made(run, slot, form, target.name, str(error)))
-                    continue
-                found += deliver([parcel], alone, outlets.ledger)
+        for form in dict.fromkeys(form for target in config.targets for form in target.formats):
+            try:
+                parcel = parcel_of(request, run, slot, form, signed=signed)
+            except BogdaError as error:
+                asking = [target.name for target in config.targets if form in target.formats]
+                found += [_not_made(run, slot, form, name, str(error)) for name in asking]
+                continue
+            found += deliver([parcel], wanted, outlets.ledger)
         held = {one.key: one.status for one in outlets.ledger.all(_product(run, slot))}
         return [_told(one, held) for one in found]
     finally:

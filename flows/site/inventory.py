@@ -12,7 +12,7 @@ from flows.acquisition.arrival import Allowance, Arrival
 from flows.acquisition.sources import InventorySource
 from flows.ladder.standing import Passed, Standing
 from flows.site.reasons import nothing_came, of_failures
-from foundation.errors import BogdaError
+from foundation.errors import BogdaError, fault_line
 from foundation.provenance import record_input
 from foundation.store import written_beside
 from foundation.times import DAY, shown
@@ -72,7 +72,7 @@ def _fault(came: Arrival) -> str | None:
     except BogdaError as error:
         return error.what
     except Exception as error:  # noqa: BLE001 - a file from outside may break its reader in any way
-        return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        return fault_line(error)
     return None
 
 

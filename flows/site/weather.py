@@ -91,7 +91,7 @@ class WeatherLadder:
             found = self._tried(self.left.pop(0), allowance)
             if found is None:
                 continue
-            if found.trial.reach_h >= min(ladder().choices.long_enough_h, self.needed.horizon_h):
+            if found.trial.reach_h >= self.needed.enough_h:
                 return found
             self._short.append(found)
         if not self._short:
@@ -125,7 +125,7 @@ class WeatherLadder:
             self.refuse(WeatherFound(step, came, made), made.code, *made.fault)
             return None
         found = WeatherFound(step, came, made)
-        if made.reach_h < min(ladder().choices.long_enough_h, self.needed.horizon_h):
+        if made.reach_h < self.needed.enough_h:
             until = shown(made.last)
             self.refuse(found, "too-short", f"只到{until}", f"ends at {until}")
         return found

@@ -10,8 +10,9 @@ from atmosphere.meteorology.readers.area import around
 from flows.acquisition.arrival import Arrival
 from flows.budget import daily_config
 from flows.case import CaseConfig
+from flows.ladder.table import ladder
 from foundation.configuration import load_shipped
-from foundation.errors import BogdaError
+from foundation.errors import BogdaError, fault_line
 from foundation.grids import GridConfig
 from foundation.times import HOUR, shown
 
@@ -36,6 +37,11 @@ class Needed:
     begin: np.datetime64
     reference_time: np.datetime64
     horizon_h: int
+
+    @property
+    def enough_h(self) -> int:
+        """Weather that reaches so far beyond the time of issue is taken without looking further."""
+        return min(ladder().choices.long_enough_h, self.horizon_h)
 
     def leads_after(self, cycle: np.datetime64) -> tuple[int, ...]:
         """Hours after a cycle that are wanted."""
@@ -86,7 +92,7 @@ def trial(came: Arrival, kind: str, needed: Needed) -> Trial:
     except BogdaError as error:
         return _refused("unreadable", "文件齐全但无法读取，格式可能有变", f"cannot be read: {error.what}")
     except Exception as error:  # noqa: BLE001 - whatever a changed layout does to a reader, another rung is tried
-        told = f"cannot be read: {type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        told = f"cannot be read: {fault_line(error)}"
         return _refused("unreadable", "文件齐全但无法读取，格式可能有变", told)
     first, last = times[0], times[-1]
     least = needed.reference_time + daily_config().shortest_forecast_h * HOUR

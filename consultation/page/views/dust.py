@@ -122,7 +122,7 @@ def _nothing_said(reason: Unavailable) -> Names:
 
 def _of_all(passages: tuple[Passage, ...], above: float) -> Names:
     """The sentence about the target regions, and how many places have dust beyond them."""
-    near = {place for region in gazetteer().regions for place in region.places}
+    near = gazetteer().in_regions
     inside = tuple(one for one in passages if one.place in near)
     told, beyond = statement(inside, above, "目标区域", " of the target regions"), len(passages) - len(inside)
     if not beyond:

@@ -12,6 +12,7 @@ from consultation.page.views.evidence import Finding, Piece, Subject, column
 from consultation.page.views.forecasts import names_of
 from consultation.page.views.soundings import PROFILES_FILE, read_profiles, speed_and_direction
 from consultation.page.views.writing import number
+from foundation.constants import ZERO_CELSIUS
 from foundation.times import shown
 
 __all__ = ["PATTERN", "at_pressure"]
@@ -20,7 +21,6 @@ _LEVEL_PA = 70000.0
 _DAY_H = 24
 _MOVED_M = 20.0
 """Change of height in a day, m, that counts as one."""
-_ZERO_CELSIUS = 273.15
 _WINDS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 _CALLED = ("northerly", "north-easterly", "easterly", "south-easterly", "southerly", "south-westerly",
            "westerly", "north-westerly")  # fmt: skip
@@ -72,7 +72,7 @@ def _pattern(subject: Subject) -> Finding:
         rows.append({
             "time": shown(told[at]), "change": number(change, 0), "way": _way(change),
             "surface": number(surface[at] - surface[at - _DAY_H], 1), "wind": _wind(direction[at]),
-            "speed": number(speed[at], 0), "warm": number(warm[at] - _ZERO_CELSIUS, 0),
+            "speed": number(speed[at], 0), "warm": number(warm[at] - ZERO_CELSIUS, 0),
         })  # fmt: skip
     if not rows:
         raise AbsentError("预报不足24小时，无法判断变高", "The forecast is too short to tell a change")

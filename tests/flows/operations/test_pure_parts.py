@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.ladder.circumstances import RUNGS
 from flows.operations.clock import BEIJING, written
 from flows.operations.jobs import filled
 from flows.operations.retention import StoredRun, leaving
-from flows.operations.rungs import RUNGS, next_step
+from flows.operations.rungs import next_step
 from flows.operations.slots import begun, due, following, job_window, slots_of
 from flows.site.configuration import SiteConfig
 from flows.site.parts import JobConfig, RetentionConfig, ScheduleConfig
