@@ -10,10 +10,11 @@ from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 
-from consultation.bulletin.page import compose, warnings_of
+from consultation.bulletin.page import compose
+from consultation.bulletin.proposals import with_warnings
 from consultation.by_hand import Changes, Signed
 from consultation.exchange.configuration import ExchangeConfig
-from consultation.products import FORECAST_FILE, HDF5
+from consultation.products import FORECAST_FILE, HDF5, WARNINGS_FILE
 from consultation.run_folder import RunFolder, as_left_by_people, read_run
 from consultation.warnings.document import WarningsDocument
 from foundation.errors import ConfigurationError, InputError
@@ -63,8 +64,8 @@ def open_request(
             remedy="Give the folder of a run, …/runs/CASE/TIME",
         )
     with HDF5:
-        run = read_run(home)
-    warnings = warnings_of(run, home)  # from the model's forecast, as it was proposed
+        read = read_run(home)
+    run, warnings = with_warnings(read, home)  # from the model's forecast, as it was proposed
     return Request(as_left_by_people(run, changes, signed), home, warnings, config, area, kind)
 
 
@@ -90,10 +91,22 @@ def _geojson(request: Request) -> bytes:
     return forecast_geojson(request.run, request.warnings, request.config)
 
 
+def _check_proposals(request: Request) -> None:
+    """An alert is drafted from what the run proposed, never from what was made anew for a broken file."""
+    for absence in request.run.absences:
+        if absence.file == WARNINGS_FILE and absence.reason:
+            raise InputError(
+                f"no alert can be drafted from broken proposals: {absence.reason}",
+                where=str(request.folder / WARNINGS_FILE),
+                remedy="Remove it, and it is made anew from the forecast",
+            )
+
+
 def _cap(request: Request) -> bytes:
     from consultation.exchange.cap import cap_draft
     from consultation.exchange.proposals import draft_identifier, draft_notices
 
+    _check_proposals(request)
     notices = draft_notices(request.warnings, request.config, request.area)
     return cap_draft(notices, draft_identifier(notices), request.config)
 

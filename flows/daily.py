@@ -13,7 +13,7 @@ from flows.degradations import NO_SCHEDULER
 from flows.dust_day import dust_step
 from flows.measurements import Measurements, arrange, average, cached_file
 from flows.plan import DayPlan
-from flows.scheduler import PATIENT, alone_on_this_machine, end_if_told
+from flows.scheduler import PATIENT, alone_on_this_machine, end_if_told, end_in_order_still
 from foundation.errors import BogdaError
 from foundation.provenance import Degradation
 from foundation.store import RunStore
@@ -105,6 +105,7 @@ def _under_prefect(plan: DayPlan, progress: Progress) -> Path:
 
     @flow(name="daily", validate_parameters=False, persist_result=False)
     def daily() -> Path:
+        end_in_order_still()
         progress("measurements")
         measured = _arranged(plan, averaging(plan))
         progress("weather")

@@ -11,7 +11,7 @@ from typing import Any
 
 from foundation.errors import BogdaError
 
-__all__ = ["PATIENT", "RETRIES", "alone_on_this_machine", "end_if_told"]
+__all__ = ["PATIENT", "RETRIES", "alone_on_this_machine", "end_if_told", "end_in_order_still"]
 
 _SETTINGS = {
     # OpenMP's idle threads shall sleep: while they spin they take the cores from the threads of the transport
@@ -54,10 +54,27 @@ def _end_in_order() -> None:
     for kind in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(kind) == signal.SIG_DFL:
             signal.signal(kind, _leave)
+            _ours.add(kind)
+
+
+def end_in_order_still() -> None:
+    """Take back what a flow of Prefect took while it runs; called at the beginning of a flow's own work.
+
+    Prefect answers SIGTERM by telling its server that the run crashed. Where the server was told to end too,
+    as by a signal to the whole group, that fails, the failure hides the signal, and the work would go on.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for kind in _ours:
+            signal.signal(kind, _leave)
 
 
 def _leave(number: int, _frame: Any) -> None:
+    if not _told:
+        with contextlib.suppress(OSError):
+            os.write(2, _TOLD.encode())
     _told.append(128 + number)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(round(2 * _GRACE_SECONDS) + 1)  # where Python itself cannot leave any more
     late = threading.Timer(_GRACE_SECONDS, _end_now)
     late.daemon = True
     late.start()
@@ -76,17 +93,24 @@ def end_if_told() -> None:
 
 def _end_now() -> None:
     """End without waiting for threads that still work; what they write is put in place whole or never."""
-    for listing in Path("/proc/self/task").glob("*/children"):
-        for child in listing.read_text(encoding="ascii").split():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGTERM)
-    os._exit(_told[0])
+    try:
+        for listing in Path("/proc/self/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # a thread may end between being listed and being read
+                for child in listing.read_text(encoding="ascii").split():
+                    os.kill(int(child), signal.SIGTERM)
+    finally:
+        os._exit(_told[0])
 
+
+_ours: set[signal.Signals] = set()
+"""Signals that nobody had taken before, and that end the program in order."""
+
+_TOLD = "\nbogda: 收到终止信号，正在结束，不留半成品 · told to end: leaving, nothing half-made stays\n"
 
 _told: list[int] = []
 """The exit status, once the program was told to end."""
 
-_GRACE_SECONDS = 10.0
+_GRACE_SECONDS = 5.0
 """Time to leave in order; a step under way in a thread may need longer, and is left."""
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from pydantic import ValidationError
 
 from consultation.bulletin.checks import checks_of, number, scores_of
 from consultation.bulletin.dust import dust_section
@@ -15,18 +14,17 @@ from consultation.bulletin.figures import charts, forecast_map
 from consultation.bulletin.looks import looks
 from consultation.bulletin.map_facts import map_facts
 from consultation.bulletin.notes import shortcomings
+from consultation.bulletin.proposals import with_warnings
 from consultation.bulletin.settings import BulletinConfig, bulletin_config
 from consultation.bulletin.tables import days_of, groups_of, place_names
 from consultation.bulletin.transport import transport_section
-from consultation.products import BULLETIN_FILE, WARNINGS_FILE, is_synthetic
-from consultation.run_folder import RunFolder, read_document, read_run
+from consultation.products import BULLETIN_FILE, is_synthetic
+from consultation.run_folder import RunFolder, read_run
 from consultation.warnings.document import WarningsDocument
-from consultation.warnings.proposals import propose_warnings
 from consultation.warnings.wording import chinese_hour, english_hour, shown_share
-from foundation.errors import InputError
 from foundation.provenance import EMERGENCY, Degradation
 from foundation.store import write_text_atomically
-from foundation.times import instant_of_iso, iso_utc, shown
+from foundation.times import instant_of_iso, shown
 
 _LAST = ("transport", "dust", "verification", "inputs", "signatures")
 """Sections after the fifth, in order."""
@@ -35,7 +33,8 @@ _LAST = ("transport", "dust", "verification", "inputs", "signatures")
 def write_bulletin(folder: str | Path) -> Path:
     """Write `bulletin.html` of a run folder: one file that needs nothing else.
 
-    Warnings are taken from `warnings.json`, or proposed anew where the folder has none.
+    Warnings are taken from `warnings.json`, or proposed anew where the folder has none that can be used; the
+    page says so.
 
     Args:
         folder: the run folder; it must hold `forecast.nc`.
@@ -44,43 +43,14 @@ def write_bulletin(folder: str | Path) -> Path:
         Path of the page.
 
     Raises:
-        InputError: when the forecast cannot be read, or `warnings.json` is not what this program writes.
+        InputError: when the forecast cannot be read.
         ContractError: when the forecast does not keep its contract.
     """
     home = Path(folder)
-    run = read_run(home)
+    run, warnings = with_warnings(read_run(home), home)
     target = home / BULLETIN_FILE
-    write_text_atomically(target, compose(run, warnings_of(run, home)))
+    write_text_atomically(target, compose(run, warnings))
     return target
-
-
-def warnings_of(run: RunFolder, folder: Path) -> WarningsDocument:
-    """The proposals of a run folder: those it holds, or made anew from its forecast.
-
-    Raises:
-        InputError: when its `warnings.json` is not what this program writes, or is of another forecast.
-    """
-    path = folder / WARNINGS_FILE
-    if not path.is_file():
-        return propose_warnings(run.forecast.day, run.forecast.hour)
-    try:
-        document = WarningsDocument.model_validate(read_document(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        raise InputError(
-            f"not a document of proposals: key {key!r}: {first['msg']}",
-            where=str(path),
-            remedy="Remove it, and it is made anew from the forecast",
-        ) from error
-    reference = iso_utc(run.forecast.day["reference_time"].values[0])
-    if document.reference_time != reference:
-        raise InputError(
-            f"made from another forecast: expected reference time {reference}, got {document.reference_time}",
-            where=str(path),
-            remedy="Remove it, and it is made anew from the forecast",
-        )
-    return document
 
 
 def compose(run: RunFolder, warnings: WarningsDocument) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.hindcasts.parts import Part, make_part
-from flows.scheduler import PATIENT, RETRIES, alone_on_this_machine, end_if_told
+from flows.scheduler import PATIENT, RETRIES, alone_on_this_machine, end_if_told, end_in_order_still
 from foundation.caches import writable_user_cache
 from foundation.errors import BogdaError, ConfigurationError, RunError
 
@@ -89,6 +89,7 @@ def _under_prefect(work: Path, stages: Sequence[Sequence[Part]], client: Any, pr
 
     @flow(name="hindcast", validate_parameters=False, persist_result=False, task_runner=threads)
     def hindcast() -> None:
+        end_in_order_still()
         for stage in stages:
             if client is not None:
                 _over_dask(work, stage, client, progress)

@@ -261,15 +261,22 @@ def test_forecast_is_needed(tmp_path: Path) -> None:
         write_bulletin(tmp_path)
 
 
-def test_warnings_of_another_forecast_are_refused(
+def test_warnings_that_cannot_be_used_are_named_and_made_anew(
     tmp_path: Path, make_run: MakeRun, make_forecast: Callable[..., Any]
 ) -> None:
     folder = make_run(tmp_path / "run", hourly=False, complete=False)
+    assert "缺预警建议（warnings.json），已按预报重新评估" in write_bulletin(folder).read_text("utf-8")
     write_warnings(folder)
+    whole = write_bulletin(folder).read_text("utf-8")
+    assert "warnings.json" not in whole
     later = make_forecast({"urumqi": (60.0, 60.0)}, reference=np.datetime64("2026-12-10T16:00", "ns"))
+    (folder / "forecast.nc").rename(folder / "kept.nc")
     later.to_netcdf(folder / "forecast.nc")
-    with pytest.raises(InputError, match="made from another forecast"):
-        write_bulletin(folder)
-    (folder / "warnings.json").write_text('{"format": "x"}', encoding="utf-8")
-    with pytest.raises(InputError, match="not a document of proposals"):
-        write_bulletin(folder)
+    assert "made from another forecast" in write_bulletin(folder).read_text("utf-8")
+    (folder / "kept.nc").replace(folder / "forecast.nc")
+    for broken, told in (('{"format": "x"}', "not a document of proposals"), ("{", "cannot be read as JSON")):
+        (folder / "warnings.json").write_text(broken, encoding="utf-8")
+        page = write_bulletin(folder).read_text("utf-8")
+        assert "预警建议不可用（warnings.json），已按预报重新评估" in page
+        assert told in page
+        assert read(page).text[:20] == read(whole).text[:20]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,45 @@ print("went on")
         for _ in range(50):
             os.kill(server, 0)
             time.sleep(0.1)
+
+
+@pytest.mark.flow
+@pytest.mark.timeout(240)
+def test_a_daily_run_ends_when_its_whole_group_is_told_to(small_case: Path, tmp_path: Path) -> None:
+    """As a terminal, systemd or `timeout` does it: the run and Prefect's server get the signal at once."""
+    store, events = tmp_path / "store", tmp_path / "events.jsonl"
+    command = (sys.executable, "-m", "flows.start", "daily", "--case", str(small_case), "--store", str(store))
+    with subprocess.Popen(
+        command, env=os.environ | {"BOGDA_EVENTS": str(events)}, start_new_session=True, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    ) as begun:  # fmt: skip
+        assert soon(lambda: events.is_file() and '"measurements"' in events.read_text("utf-8"), 120)
+        os.killpg(begun.pid, signal.SIGTERM)
+        told = time.monotonic()
+        assert begun.wait(40) == 128 + signal.SIGTERM
+        assert time.monotonic() - told < 30
+        assert begun.stderr is not None
+        said = begun.stderr.read()
+    assert "收到终止信号" in said
+    assert "without" not in said
+    assert not list(store.glob("runs/*/*"))
+
+    def group_is_gone() -> bool:
+        try:
+            os.killpg(begun.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    assert soon(group_is_gone, 30), "Prefect's server still stands"
+
+
+def soon(true: Callable[[], bool], seconds: float) -> bool:
+    """Whether something comes true in time."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.1)
+    return true()
 
 
 def test_what_a_user_has_set_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
