@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -22,6 +22,8 @@ from flows import (
     cli_sources,
 )
 from flows.cli_atmosphere import AsJson
+from flows.cli_help import help_in_both_languages, help_is_wanted
+from flows.error_lines import error_line, system_line, usage_line
 from foundation.errors import BogdaError, RunError
 
 app = typer.Typer(
@@ -127,20 +129,28 @@ def doctor(
 
 
 def main() -> None:
-    """Run the command; an error that a user can mend is one line on standard error."""
+    """Run the command; what a user can mend is one line on standard error, Chinese first."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads take the cores from the model
+    if help_is_wanted(sys.argv[1:]):
+        help_in_both_languages()
     try:
-        app()
+        status = app(prog_name="bogda", standalone_mode=False)
     except BogdaError as error:
-        sys.stderr.write(f"bogda: {error}\n")
-        sys.exit(error.exit_code)
+        _end(error_line(error), error.exit_code)
+    except typer.TyperException as error:
+        _end(usage_line(sys.argv[1:], error), error.exit_code)
     except OSError as error:
-        sys.stderr.write(f"bogda: {error.filename or 'system'}: {error.strerror or error}\n")
-        sys.exit(RunError.exit_code)
-    except KeyboardInterrupt:
-        sys.stderr.write("bogda: stopped\n")
-        sys.exit(130)
+        _end(system_line(error), RunError.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _end("bogda: 已中止 · stopped", 130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end(line: str, status: int) -> NoReturn:
+    if line:
+        sys.stderr.write(f"{line}\n")
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ class Refusal(BogdaError):  # noqa: N818 - nothing is wrong with the program
     """
 
     exit_code = 6
+    kind = "不予办理"
     status = 409
     code = "refused"
 
@@ -28,6 +29,7 @@ class NotPermitted(Refusal):
     """The person lacks the right."""
 
     exit_code = 7
+    kind = "无此权限"
     status = 403
     code = "not-permitted"
 
@@ -36,6 +38,7 @@ class NotLoggedIn(Refusal):
     """There is no session, or it has ended."""
 
     exit_code = 7
+    kind = "未登录"
     status = 401
     code = "not-logged-in"
 
@@ -44,6 +47,7 @@ class TooMany(Refusal):
     """Too many attempts; wait."""
 
     exit_code = 7
+    kind = "尝试过多"
     status = 429
     code = "too-many"
 
@@ -51,6 +55,7 @@ class TooMany(Refusal):
 class Unknown(Refusal):
     """There is no such run, place, day or warning."""
 
+    kind = "查无此项"
     status = 404
     code = "absent"
 
@@ -59,5 +64,6 @@ class NotAcceptable(Refusal):
     """What was given cannot be recorded as it is."""
 
     exit_code = 3
+    kind = "内容不可接受"
     status = 422
     code = "invalid"
