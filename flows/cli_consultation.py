@@ -22,6 +22,14 @@ PasswordFile = Annotated[
         help="密码文件，- 为标准输入；缺省时在终端询问 · File with the password; - is standard input."
     ),
 ]
+New = Annotated[bool, typer.Option("--new", help="产品库不存在时新建 · Begin a store that is not there.")]
+RoleOption = Annotated[
+    str | None,
+    typer.Option("--role", help="角色 Role：viewer, forecaster, meteorologist, approver, administrator"),
+]
+RoleArgument = Annotated[
+    str | None, typer.Argument(metavar="role", help="角色，也可用--role · Role; --role ROLE is the same.")
+]
 Person = Annotated[str, typer.Option("--as", help="以谁的身份 · Name of your account.")]
 Reason = Annotated[str, typer.Option(help="理由 · Why.")]
 Warned = Annotated[str, typer.Argument(metavar="warning", help="预警编号 · Id of the warning.")]
@@ -34,18 +42,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 @consultation_app.command("add-user")
-def add_user(
+def add_user(  # noqa: PLR0913, PLR0917 - one for each option
     name: Name,
-    role: Annotated[str, typer.Option(help="viewer, forecaster, meteorologist, approver, administrator")],
+    role_word: RoleArgument = None,
+    role: RoleOption = None,
     shown_name: Annotated[str, typer.Option(help="显示名 · Name as shown.")] = "",
     password_file: PasswordFile = None,
     store: Store = "store",
     settings: Settings = None,
+    new: New = False,
 ) -> None:
     """新建账户；密码在终端询问 · Make an account; the password is asked for."""
-    from flows.commands.consultation_accounts import add
+    from flows.commands.consultation_accounts import add, one_role
 
-    add((store, settings), name, role, shown_name, password_file)
+    add((store, settings), (name, one_role(role_word, role), shown_name), password_file, new=new)
 
 
 @consultation_app.command("list-users")
@@ -69,14 +79,15 @@ def set_password(
 @consultation_app.command("set-role")
 def set_role(
     name: Name,
-    role: Annotated[str, typer.Argument(help="角色 · Role.")],
+    role_word: RoleArgument = None,
+    role: RoleOption = None,
     store: Store = "store",
     settings: Settings = None,
 ) -> None:
     """更换角色，并结束其登录 · Another role; the account's sessions end."""
-    from flows.commands.consultation_accounts import change_role
+    from flows.commands.consultation_accounts import change_role, one_role
 
-    change_role((store, settings), name, role)
+    change_role((store, settings), name, one_role(role_word, role))
 
 
 @consultation_app.command("disable-user")

@@ -1,4 +1,4 @@
-"""The words around the help of every command, in both languages; what the commands say of themselves is so."""
+"""The words around the help of every command, in both languages, as what commands say of themselves is."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from flows.cli_consultation import New
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the main one."""
@@ -21,8 +23,9 @@ def serve(
     settings: Annotated[
         str | None, typer.Option(help="会商配置 consultation.yaml · Choices of the consultation.")
     ] = None,
+    new: New = False,
 ) -> None:
     """会商页面：读取产品库中的运行 · The consultation page over the runs of a store."""
     from flows.commands.serve import run
 
-    run(port, host, store, settings)
+    run(port, host, store, settings, new=new)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.commands.dust_detect import judge, measured, rule_facts
 from flows.output import print_json, print_line
+from flows.stores import check_store
 from foundation.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def run(request: Request, *, as_json: bool) -> None:
     from standards.assessment import assessment_document
 
     until, name = _until(request), _name(request)
+    if request.store is not None:
+        check_store(request.store)
     dataset, problems = measured(request.observations, request.provider, "place")
     judged = judge(dataset, request.dust_rule)
     whole, without = days_with_and_without_dust(dataset, judged.mask)

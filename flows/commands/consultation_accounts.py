@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.output import print_json, print_line
+from flows.stores import check_store
 from foundation.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
@@ -76,14 +77,40 @@ def _from_file(file: str) -> str:
         raise ConfigurationError("cannot be read as a file of text", where=file, remedy="Check it") from error
 
 
-def add(where: Where, name: str, role: str, shown_name: str, password_file: str | None) -> None:
+def one_role(word: str | None, option: str | None) -> str:
+    """The role, given as a word or by `--role`.
+
+    Raises:
+        ConfigurationError: when it is given not at all or differently, or there is no such role.
+    """
+    from consultation.record.configuration import ROLES
+
+    role = option or word
+    if role is None:
+        raise ConfigurationError("no role is given", remedy=f"Give --role: {', '.join(ROLES)}")
+    if word is not None and word != role:
+        raise ConfigurationError(f"two roles are given: {word} and {role}", remedy="Give one of them")
+    if role not in ROLES:
+        raise ConfigurationError(f"no role {role!r}", remedy=f"Roles: {', '.join(ROLES)}")
+    return role
+
+
+def add(where: Where, person: tuple[str, str, str], password_file: str | None, *, new: bool = False) -> None:
     """Make an account.
+
+    Args:
+        where: store and settings.
+        person: name, role, and name as shown.
+        password_file: see `read_password`.
+        new: whether a store is begun where there is none.
 
     Raises:
         BogdaError: when it cannot be made.
     """
     from consultation.accounts.users import TERMINAL, NewUser, add_user
 
+    check_store(where[0], new=new)
+    name, role, shown_name = person
     with desk_at(where, begin=True) as desk:
         password = read_password(password_file, twice=True)
         add_user(desk, TERMINAL, NewUser(name, role, shown_name, password))

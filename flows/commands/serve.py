@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 from consultation.page.settings import PageConfig, page_config
 from flows.output import print_line
+from flows.stores import check_store
 from foundation.configuration import validate
 from foundation.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import uvicorn
 
+    from consultation.record.desk import Desk
+
 _LISTENS_TO_ALL = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _IDLE_SECONDS = 30
 
 
-def run(port: int | None, host: str | None, store: str | None, choices: str | None = None) -> None:
+def run(
+    port: int | None, host: str | None, store: str | None, choices: str | None = None, *, new: bool = False
+) -> None:
     """Serve until told to stop.
 
     Args:
@@ -26,20 +32,39 @@ def run(port: int | None, host: str | None, store: str | None, choices: str | No
         host: likewise.
         store: likewise.
         choices: the site's copy of `consultation.yaml`; the file that ships when None.
+        new: whether a store is begun where there is none.
 
     Raises:
         ConfigurationError: when nobody can listen there.
-        RunError: when the protocol of the store is unknown or its client is not installed.
+        RunError: when there is no such store, its protocol is unknown or its client is not installed.
     """
+    from flows.commands.serve_greeting import greeting
+
     settings = settings_of(port, host, store)
-    server, sockets, address = prepared(settings, choices)
-    print_line(address)
+    check_store(settings.store, new=new)
+    desk = _desk(settings, choices)
+    server, sockets, address = prepared(settings, desk)
+    for line in (address, *greeting(settings.store, desk)):
+        print_line(line)
     for caution in cautions(settings, choices):
         print_line(f"! {caution}")
+    sys.stdout.flush()  # a journal shall have them while the server stands
     server.run(sockets=sockets)
 
 
-def prepared(settings: PageConfig, choices: str | None = None) -> tuple[uvicorn.Server, list[Any], str]:
+def _desk(settings: PageConfig, choices: str | None) -> Desk | None:
+    """The desk of the store, whose outlets can be used; None over a store that is no folder."""
+    from consultation.issuing.outlets import outlets_of
+    from consultation.record.desk import open_desk
+
+    if "://" in settings.store:
+        return None
+    desk = open_desk(settings.store, choices)
+    outlets_of(desk)  # what cannot be used is told before anybody is served
+    return desk
+
+
+def prepared(settings: PageConfig, desk: Desk | None) -> tuple[uvicorn.Server, list[Any], str]:
     """A server that listens already, its sockets, and the line that says where.
 
     Raises:
@@ -47,13 +72,8 @@ def prepared(settings: PageConfig, choices: str | None = None) -> tuple[uvicorn.
     """
     import uvicorn
 
-    from consultation.issuing.outlets import outlets_of
     from consultation.page.application import create_app
-    from consultation.record.desk import open_desk
 
-    desk = None if "://" in settings.store else open_desk(settings.store, choices)
-    if desk is not None:
-        outlets_of(desk)  # what cannot be used is told before anybody is served
     config = uvicorn.Config(
         create_app(settings, desk), host=settings.host, port=settings.port, log_level="warning",
         server_header=False, access_log=False, timeout_keep_alive=_IDLE_SECONDS,
@@ -71,7 +91,7 @@ def prepared(settings: PageConfig, choices: str | None = None) -> tuple[uvicorn.
     finally:
         log.disabled = False
     shown = "127.0.0.1" if settings.host in _LISTENS_TO_ALL else settings.host
-    address = f"http://{shown}:{bound.getsockname()[1]}/  ({settings.store})"
+    address = f"http://{shown}:{bound.getsockname()[1]}/"
     return uvicorn.Server(config), [bound], address
 
 
