@@ -124,7 +124,8 @@ def verify_record(
 
 @warnings_app.command("evaluate")
 def warnings_evaluate(
-    forecast: Annotated[str, typer.Argument(help="forecast.nc")], as_json: AsJson = False
+    forecast: Annotated[str, typer.Argument(help="预报文件 · The forecast.nc of a run.")],
+    as_json: AsJson = False,
 ) -> None:
     """按预报给出预警建议及依据 · Propose warnings from a forecast, with evidence."""
     from flows.commands.warning_proposals import run

@@ -19,7 +19,7 @@ def bulletin(  # noqa: PLR0913, PLR0917 - one for each option
     run_folder: Annotated[str, typer.Argument(metavar="RUN", help="运行目录 · Folder of a run.")],
     out: Annotated[str, typer.Option(help="结果文件 · File to write.")],
     form: Annotated[
-        str, typer.Option("--format", help="html, pdf, docx, csv, json, netcdf, geojson, cap, atom")
+        str, typer.Option("--format", help="格式：html, pdf, docx, csv, json, netcdf, geojson, cap, atom")
     ] = "html",
     kind: Annotated[
         str, typer.Option(help="docx与pdf：daily 日报, consultation 会商材料 · Which document.")

@@ -41,7 +41,7 @@ def deliveries(
 def warning_notice(
     name: Warned,
     out: Annotated[str, typer.Option(help="结果文件 · File to write.")],
-    form: Annotated[str, typer.Option("--format", help="docx, pdf, html")] = "docx",
+    form: Annotated[str, typer.Option("--format", help="格式：docx, pdf, html")] = "docx",
     step: Annotated[int | None, typer.Option(help="步，缺省为最近一次 · Step; the last.", min=1)] = None,
     store: Store = "store",
     settings: Settings = None,

@@ -78,6 +78,6 @@ def _patterns(known: dict[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Those with the most words of their own first, so that the nearest is found."""
     nearest = sorted(known, key=lambda one: -len(one.replace("{}", "")))
     return tuple(
-        (re.compile("(.+?)".join(map(re.escape, english.rstrip(".").split("{}")))), known[english])
+        (re.compile("(.*?)".join(map(re.escape, english.rstrip(".").split("{}")))), known[english])
         for english in nearest
     )

@@ -111,8 +111,8 @@ def add(where: Where, person: tuple[str, str, str], password_file: str | None, *
 
     check_store(where[0], new=new)
     name, role, shown_name = person
+    password = read_password(password_file, twice=True)  # first: nothing is begun without it
     with desk_at(where, begin=True) as desk:
-        password = read_password(password_file, twice=True)
         add_user(desk, TERMINAL, NewUser(name, role, shown_name, password))
     print_line(f"已建账户 account {name}，角色 role {role}")
 

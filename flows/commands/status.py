@@ -8,7 +8,8 @@ from flows.operations.clock import MachineClock
 from flows.operations.status import status_of
 from flows.output import print_json, print_line
 
-_STATES = {"made": "已生成", "waiting": "待做", "running": "进行中", "missed": "错过"}
+_STATES = {"made": "已生成", "waiting": "待做", "running": "进行中", "missed": "错过",
+           "interrupted": "已中断"}  # fmt: skip
 
 
 def run(store: str, *, as_json: bool) -> None:
@@ -32,7 +33,8 @@ def lines(told: dict[str, Any]) -> list[str]:
     running = told["running"]
     if running:
         spent = f"{running['seconds']} / {running['limit_s']} s"
-        found.append(f"进行中 running {running['slot']} {running['rung']} {spent}  {running['step'] or ''}")
+        word = "进行中 running" if running["alive"] else "已中断 interrupted"
+        found.append(f"{word} {running['slot']} {running['rung']} {spent}  {running['step'] or ''}")
     if following:
         found.append(
             f"下一时段 next  {following['chinese']} {following['start']} → {following['done_by']}，"

@@ -13,6 +13,7 @@ from flows.operations.clock import read, written
 from flows.operations.journal import last_line
 from flows.operations.lock import SERVICE, holder
 from flows.operations.register import Register, operations_folder, read_json
+from foundation.leftovers import is_alive
 
 SITE = "site.json"
 _LAST = 8
@@ -35,7 +36,7 @@ def status_of(store: str | Path, now: dt.datetime) -> dict[str, Any]:
     told["scheduler"] = _scheduler(folder)
     told["running"] = _running(register, now)
     told["next"] = _next(site, now)
-    told["last_runs"] = [_last(document) for document in register.latest(_LAST)]
+    told["last_runs"] = [_last(document, told["running"]) for document in register.latest(_LAST)]
     told["inputs"] = _inputs(Path(site.get("inbox") or Path(store) / "inbox"))
     told["disk"] = _disk(store, site)
     told["last_alarm"] = _last_alarm(folder)
@@ -56,6 +57,11 @@ def problems(told: dict[str, Any], site: dict[str, Any], now: dt.datetime) -> li
         found.append(_problem("no-scheduler", "调度未在运行", "the schedule is not running"))
     elif told["scheduler"]["degraded"]:
         found.append(_problem("timer", "Prefect未能启动，由内置时钟调度", str(told["scheduler"]["degraded"])))
+    if told["running"] and not told["running"]["alive"]:
+        found.append(_problem(
+            "interrupted", f"{told['running']['slot']}已中断，调度或 bogda runs resume 会重做",
+            f"{told['running']['slot']} was interrupted; the schedule or bogda runs resume makes it again",
+        ))  # fmt: skip
     product = _product_due(site, told["last_runs"], now)
     return found if product is None else [*found, product]
 
@@ -95,8 +101,15 @@ def _running(register: Register, now: dt.datetime) -> dict[str, Any] | None:
             "since": attempt["begun"], "seconds": round((now - begun).total_seconds()),
             "limit_s": attempt["limit_s"],
             "step": event.get("step") or event.get("event"), "process": attempt.get("process"),
+            "alive": _is_at_work(attempt),
         }  # fmt: skip
     return None
+
+
+def _is_at_work(attempt: dict[str, Any]) -> bool:
+    """Whether its worker lives; one that was not written down yet is being started."""
+    process = attempt.get("process")
+    return process is None or is_alive(process, str(attempt.get("process_start")))
 
 
 def _slots(site: dict[str, Any], now: dt.datetime, days: range) -> list[dict[str, Any]]:
@@ -121,11 +134,18 @@ def _next(site: dict[str, Any], now: dt.datetime) -> dict[str, Any] | None:
     return coming[0] if coming else None
 
 
-def _last(document: dict[str, Any]) -> dict[str, Any]:
+def _last(document: dict[str, Any], running: dict[str, Any] | None) -> dict[str, Any]:
     names = ("slot", "state", "run", "rung", "made_at", "start", "done_by")
     attempts = document["attempts"]
     told = {name: document.get(name) for name in names}
     delivered = document.get("delivered")
+    if (
+        running
+        and running["slot"] == document["slot"]
+        and told["state"] == "running"
+        and not running["alive"]
+    ):
+        told["state"] = "interrupted"
     return told | {
         "attempts": len(attempts), "delivered": None if delivered is None else delivered["done"],
         "outcomes": [f"{one['rung']} {one.get('outcome') or 'running'}" for one in attempts],
