@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import BogdaError
+from foundation.leftovers import clear_in_hand
 
 __all__ = ["PATIENT", "RETRIES", "alone_on_this_machine", "end_if_told", "end_in_order_still"]
 
@@ -98,6 +99,7 @@ def _end_now() -> None:
             with contextlib.suppress(OSError):  # a thread may end between being listed and being read
                 for child in listing.read_text(encoding="ascii").split():
                     os.kill(int(child), signal.SIGTERM)
+        clear_in_hand()
     finally:
         os._exit(_told[0])
 

@@ -6,6 +6,15 @@ import os
 import shutil
 from pathlib import Path
 
+in_hand: set[Path] = set()
+"""Half-written folders of this process: gone with it, also where it cannot leave in order."""
+
+
+def clear_in_hand() -> None:
+    """Remove what this process was writing; called by one that ends without waiting for its threads."""
+    for folder in tuple(in_hand):
+        shutil.rmtree(folder, ignore_errors=True)
+
 
 def owner() -> str:
     """This process, told apart from a later one that is given the same number."""

@@ -16,7 +16,7 @@ import fsspec
 import numpy as np
 
 from foundation.errors import RunError
-from foundation.leftovers import owner, sweep_leftovers
+from foundation.leftovers import in_hand, owner, sweep_leftovers
 from foundation.times import stamp
 
 MANIFEST = "manifest.json"
@@ -99,6 +99,7 @@ class RunStore:
                 where=self.url,
                 remedy="Check that the store exists, may be written and has space",
             ) from error
+        in_hand.add(folder)
         try:
             yield folder
             if not (folder / MANIFEST).is_file():
@@ -106,6 +107,7 @@ class RunStore:
             self._publish(folder, target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            in_hand.discard(folder)
 
     def _working_folder(self, target: str) -> Path:
         if not self.is_local:

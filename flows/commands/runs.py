@@ -66,14 +66,13 @@ def resume(site: str, store: str, *, as_json: bool) -> None:
         RunError: when another process is at work, or the store is out of reach.
     """
     from flows.operations import disk
-    from flows.operations.attend import Attendant
-    from flows.operations.clock import MachineClock
+    from flows.operations.once import do_what_is_due
     from flows.operations.opening import station_of
 
     station = station_of(site, str(_folder(store)))
     swept = disk.sweep(station.store)
     done: list[str] = []
-    looked = Attendant(station, MachineClock()).until_idle(done.append)
+    looked = do_what_is_due(station, done.append)
     if as_json:
         print_json({"swept": swept, "done": done, "state": looked.state, "detail": looked.detail})
     else:

@@ -43,8 +43,8 @@ def _timer(station: Station) -> ClockTimer | PrefectTimer:
 
 
 def _once(station: Station) -> None:
-    from flows.operations.attend import Attendant
+    from flows.operations.once import do_what_is_due
 
-    looked = Attendant(station, MachineClock()).until_idle(print_line)
+    looked = do_what_is_due(station, print_line)
     if looked.state != "idle":
         raise RunError(looked.detail, remedy="See bogda status")

@@ -81,7 +81,7 @@ class Attendant:
     def until_idle(self, told: Callable[[str], None]) -> Looked:
         """Look until nothing more is due, and wait for alarms under way; each thing done is told."""
         looked = self.attend()
-        while looked.state == "worked":
+        while looked.state == "worked" and not self._told_to_end():
             told(looked.detail)
             looked = self.attend()
         self.alarms.wait(60.0)

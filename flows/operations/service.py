@@ -75,7 +75,7 @@ class Service:
         Raises:
             RunError: when the schedule of this store runs already, or its folder cannot be written.
         """
-        with self._only_one(), self._listening(), _ending_in_order(self._over):
+        with self._only_one(), self._listening(), ending_in_order(self._over):
             self._begin()
             count = 0
             while not self._over.is_set() and (looks is None or count < looks):
@@ -170,8 +170,8 @@ def site_document(station: Station, now: dt.datetime, folder: Path) -> dict[str,
 
 
 @contextmanager
-def _ending_in_order(over: threading.Event) -> Iterator[None]:
-    """SIGTERM, SIGHUP and SIGINT end the service after its worker."""
+def ending_in_order(over: threading.Event) -> Iterator[None]:
+    """SIGTERM, SIGHUP and SIGINT set an event, by which the worker is ended first."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

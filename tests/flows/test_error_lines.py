@@ -1,4 +1,4 @@
-"""What the command line says when something is wrong, as people read it: Chinese first, one line, its exit code."""
+"""What the command line says when something is wrong, as people read it: Chinese first, in one line."""
 
 from __future__ import annotations
 
