@@ -121,6 +121,22 @@ def test_accounts_are_listed_changed_and_shut_off(store: Path) -> None:
     }  # fmt: skip
     assert "argon2" not in json.dumps(listed)
     assert bogda("consultation", "set-role", "nobody", "viewer", *at).exit_code == 6
+    assert bogda("consultation", "set-role", "first", "--role", "meteorologist", *at).exit_code == 0
+    listed = json.loads(bogda("consultation", "list-users", *at, "--json").stdout)
+    assert [one["role"] for one in listed] == ["meteorologist", "approver"]
+
+
+def test_a_new_store_is_begun_only_when_asked_for_and_with_a_password(tmp_path: Path) -> None:
+    store = tmp_path / "typo"
+    file = tmp_path / "password"
+    words = ("consultation", "add-user", "ann", "viewer", "--store", str(store), "--password-file", str(file))
+    assert bogda(*words, "--new").exit_code == 2
+    file.write_text("seven quiet camels cross", encoding="utf-8")
+    assert bogda(*words).exit_code == 5
+    assert not store.exists()
+    assert bogda(*words, "--new").exit_code == 0
+    listed = json.loads(bogda("consultation", "list-users", "--store", str(store), "--json").stdout)
+    assert [(one["name"], one["role"]) for one in listed] == [("ann", "viewer")]
 
 
 def test_a_store_elsewhere_or_broken_is_told_in_one_line(tmp_path: Path) -> None:
