@@ -15,7 +15,7 @@ from consultation.issuing.carrying import carry
 from consultation.issuing.feed import feed
 from consultation.issuing.outlets import outlets_of
 from consultation.record.desk import Desk
-from consultation.record.notices import Draft
+from consultation.record.drafts import Draft
 from consultation.record.refusals import Unknown
 from consultation.record.warning_acts import Edited, Proposed, approve, edit, propose
 from consultation.record.warning_releases import end, release
