@@ -27,7 +27,7 @@ def notice_parts(one: Released, notice: Notice) -> tuple[Part, ...]:
     told, payload = one.entry.payload["notice"], one.entry.payload
     body = Line(told["text"]["chinese"].replace("~", "～"))
     sections = (
-        ("预警等级和范围", (*_changed(notice), _level(told), *_scope(told))),
+        ("预警等级和范围", (*_changed(notice), _level(told, changes=bool(notice.references)), *_scope(told))),
         ("预警时段和提前量", (_period(told), _lead(payload.get("lead") or {}))),
         ("分级依据", tuple(_grounds(told, notice))),
         ("应对措施", tuple(_measures(told))),
@@ -61,9 +61,9 @@ def _changed(notice: Notice) -> tuple[Line, ...]:
     )
 
 
-def _level(told: dict[str, Any]) -> Line:
+def _level(told: dict[str, Any], *, changes: bool) -> Line:
     level, kind = told["level"], told["kind"]
-    response = f"，启动{level['response']}" if level["response"] else ""
+    response = f"，{'执行' if changes else '启动'}{level['response']}" if level["response"] else ""
     return Line(f"预警等级：{level['chinese']}预警（{kind['chinese']}）{response}。")
 
 

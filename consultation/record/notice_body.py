@@ -106,9 +106,10 @@ def ending_body(told: dict[str, Any], state: Ending, reason: str = "") -> Biling
     chinese, english = _ENDED[state]
     response = told["level"]["response"]
     also = f"，终止{response}" if response else ""
+    said = reason if not reason or reason[-1] in "。！？.!?" else f"{reason}。"
     return Bilingual(
-        chinese=f"自本通知发布时起，{chinese}{told['headline']['chinese']}{also}。{reason}",
-        english=f"{told['headline']['english']}: {english} as of this notice. {reason}",
+        chinese=f"自本通知发布时起，{chinese}{told['headline']['chinese']}{also}。{said}",
+        english=f"{told['headline']['english']}: {english} as of this notice. {said}",
     )
 
 

@@ -39,13 +39,6 @@ _PERIODS: dict[Basis, Bilingual] = {
     "sliding-24h": Bilingual(chinese="连续24小时AQI", english="24 h AQI"),
     "calendar-days": Bilingual(chinese="日AQI", english="daily AQI"),
 }
-INDEX_NOTE = Bilingual(
-    chinese="预警按规则取连续24小时（不限0时起）或逐日AQI，区域为各县市AQI的均值；"
-    "区域预报的当日AQI为0至24时区域平均浓度的AQI，两者口径不同，数值不必相等。",
-    english="Warnings use the AQI of any 24 consecutive hours, or of days, and for a region the mean of its "
-    "counties' AQI; a region's forecast is the AQI of its mean concentrations from 0 to 24 h: other numbers.",
-)
-"""Why the index of a proposal is not that of the region's forecast."""
 NO_FORECAST = Bilingual(chinese="无预报，未评估", english="No forecast, not evaluated")
 
 

@@ -108,7 +108,7 @@ def test_a_downgrade_an_update_and_a_rise_say_so(desk: Desk, people: People, pro
     shown = warning(desk, name).told()["ending"]["lifted"]
     assert shown["chinese"] == "自本通知发布时起，解除乌鲁木齐-昌吉-石河子重污染天气黄色预警，终止Ⅲ级响应。"
     lifted = end(desk, people["second"], at(desk, name), "lifted")
-    assert lifted.payload["text"]["chinese"] == shown["chinese"] + "会商一致"
+    assert lifted.payload["text"]["chinese"] == shown["chinese"] + "会商一致。"
     assert released_step(warning(desk, name)).entry.payload["text"] == lifted.payload["text"]
 
 
