@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consultation.record.body_faults import require_sound_body
+from consultation.record.chain import Entry
 from consultation.record.desk import Desk
 from consultation.record.drafts import Draft, Terms
 from consultation.record.effects import expected_effect
@@ -31,8 +32,12 @@ FIRST = Held(None, None)
 
 def held_of(one: Course) -> Held:
     """What a further draft of a warning follows on."""
-    last, out = one.draft, one.released
-    return Held(last and last.payload["notice"], out and out.payload["notice"])
+    return Held(notice_in(one.draft), notice_in(one.released))
+
+
+def notice_in(entry: Entry | None) -> dict[str, Any] | None:
+    """The notice that a row holds."""
+    return None if entry is None else entry.payload["notice"]
 
 
 def drafted(desk: Desk, draft: Draft, area: Area, rests_on: dict[str, Any], held: Held) -> dict[str, Any]:

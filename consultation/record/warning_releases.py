@@ -7,6 +7,7 @@ from typing import Any, Literal
 from consultation.record.body_faults import REASON, require_sound, require_sound_body
 from consultation.record.chain import Actor, Entry
 from consultation.record.desk import Desk
+from consultation.record.drafting import notice_in
 from consultation.record.notice_body import ending_body
 from consultation.record.notices import lead
 from consultation.record.warning_steps import Act, add_step
@@ -34,7 +35,7 @@ def release(desk: Desk, actor: Actor, act: Act, state: Release) -> Entry:
         draft, before = held.draft, held.released
         approved = held.entries[-1]
         made = draft.payload["notice"] if draft else {}
-        require_sound_body(made, before and before.payload["notice"])
+        require_sound_body(made, notice_in(before))
         payload = {
             "notice": made,
             "reason": act.reason,
@@ -62,7 +63,7 @@ def end(desk: Desk, actor: Actor, act: Act, state: Literal["lifted", "cancelled"
     with desk.record.writing() as writer:
         held = existing(writer.connection, act.warning)
         before = held.released
-        told = None if before is None else before.payload["notice"]
+        told = notice_in(before)
         payload = {
             "notice": told,
             "text": None if told is None else _ending(told, state, act.reason),

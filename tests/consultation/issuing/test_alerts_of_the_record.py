@@ -139,7 +139,7 @@ def test_nothing_that_goes_out_proposes_or_names_another_level(desk: Desk, clock
     clock.forward(hours=1)
     end(desk, ZHAO, act(desk, name), "lifted")
     outlets = outlets_of(desk)
-    allowed = {3: "黄", 6: "黄红", 9: "红橙", 10: "橙"}
+    allowed = {4: "黄", 7: "黄红", 10: "红橙", 11: "橙"}
     sent = {
         one.version: one for one in consignments(desk, outlets, desk.record.clock()) if name in one.product
     }

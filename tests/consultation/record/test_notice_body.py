@@ -151,7 +151,7 @@ def test_a_draft_of_an_earlier_version_cannot_be_approved_as_it_is(
 
 def test_the_unchanged_body_of_an_earlier_version_counts_as_built() -> None:
     reason = {"chinese": "建议橙色预警。", "english": "orange proposed."}
-    held = {"text": dict(reason), "evidence": {"reason": reason}}
+    held: dict[str, Any] = {"text": dict(reason), "evidence": {"reason": reason}}
     built = Bilingual(chinese="现发布黄色预警。", english="A yellow warning is issued.")
     assert settled_body(Bilingual(**reason), built, held) == {"text": built.model_dump(), "text_by_hand": []}
     held["text"] = {"chinese": "自己写的", "english": ""}
