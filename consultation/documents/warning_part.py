@@ -30,7 +30,7 @@ def warning_parts(warnings: WarningsDocument, *, full: bool) -> tuple[Part, ...]
         rows = tuple(_row(one, warnings) for one in warnings.proposals)
         heads = (("范围", "建议等级", "24小时AQI最高", "黄色及以上", "橙色及以上", "红色", "建议时段"),)
         parts.append(Table("各区域与城市预警建议及概率", heads, rows, (2.5, 1.2, 1.4, 1.1, 1.1, 0.9, 3.3)))
-        parts.append(Line(_rules(warnings), "note"))
+    parts.append(Line(_rules(warnings) if full else warnings.index_note.chinese, "note"))
     return tuple(parts)
 
 
@@ -82,4 +82,5 @@ def _rules(warnings: WarningsDocument) -> str:
     named = "；".join(
         one.rules_title.chinese + ("" if one.rules_verified else "（阈值待核实）") for one in used.values()
     )
-    return f"规则：{named}。{warnings.probability_note.chinese}预警自起报时刻起算，含今日。"
+    notes = f"{warnings.probability_note.chinese}{warnings.index_note.chinese}"
+    return f"规则：{named}。{notes}预警自起报时刻起算，含今日。"

@@ -11,7 +11,7 @@ from consultation.exchange.notice import Notice
 from consultation.issuing.releases import Released
 from consultation.record.notice_texts import notice_texts
 from consultation.warnings.wording import chinese_hour
-from foundation.times import instant_of_iso
+from foundation.times import instant_of_iso, shown
 
 _SECTIONS = "一二三四五六七八九"
 _COUNTY_COLUMNS = 3
@@ -25,16 +25,18 @@ def notice_parts(one: Released, notice: Notice) -> tuple[Part, ...]:
         notice: what it announces.
     """
     told, payload = one.entry.payload["notice"], one.entry.payload
+    body = Line(told["text"]["chinese"].replace("~", "～"))
     sections = (
-        ("预警等级和范围", (*_changed(notice), _level(told), *_scope(told))),
+        ("预警等级和范围", (*_changed(notice), _level(told, changes=bool(notice.references)), *_scope(told))),
         ("预警时段和提前量", (_period(told), _lead(payload.get("lead") or {}))),
-        ("污染形势和依据", tuple(_situation(told, notice))),
+        ("分级依据", tuple(_grounds(told, notice))),
         ("应对措施", tuple(_measures(told))),
         ("预期效果", tuple(_effect(told.get("expected_effect") or {}))),
     )
-    return tuple(
+    filled = [(heading, parts) for heading, parts in sections if parts]
+    return body, *(
         part
-        for number, (heading, parts) in enumerate(sections)
+        for number, (heading, parts) in enumerate(filled)
         for part in (Line(f"{_SECTIONS[number]}、{heading}", "heading"), *parts)
     )
 
@@ -45,6 +47,7 @@ def ending_parts(one: Released, notice: Notice) -> tuple[Part, ...]:
     return (
         *_changed(notice),
         Line(notice.description.chinese),
+        Line(f"发布时间：{shown(notice.sent)}（北京时）。"),
         Line("原预警所列各项应对措施同时终止。"),
         *_scope(told),
     )
@@ -58,9 +61,9 @@ def _changed(notice: Notice) -> tuple[Line, ...]:
     )
 
 
-def _level(told: dict[str, Any]) -> Line:
+def _level(told: dict[str, Any], *, changes: bool) -> Line:
     level, kind = told["level"], told["kind"]
-    response = f"，启动{level['response']}" if level["response"] else ""
+    response = f"，{'执行' if changes else '启动'}{level['response']}" if level["response"] else ""
     return Line(f"预警等级：{level['chinese']}预警（{kind['chinese']}）{response}。")
 
 
@@ -95,13 +98,13 @@ def _lead(lead: dict[str, Any]) -> Line:
     return Line(f"提前量：发布时距预警时段开始{lead['hours']:.0f}小时{short}。")
 
 
-def _situation(told: dict[str, Any], notice: Notice) -> Iterator[Line]:
-    yield Line(told["text"]["chinese"].replace("~", "～"))
+def _grounds(told: dict[str, Any], notice: Notice) -> Iterator[Line]:
+    """The rules that the level rests on, and how likely it is; nothing where they did not judge the area."""
     detail = told["evidence"].get("detail") or {}
     rules = (detail.get("rules_title") or {}).get("chinese")
     if rules:
         unsure = "" if detail.get("rules_verified") else "（阈值待核实）"
-        yield Line(f"分级依据：{rules}{unsure}。")
+        yield Line(f"分级标准：{rules}{unsure}。")
     if notice.probability is not None and "概率" not in told["text"]["chinese"]:
         yield Line(f"预报显示达到该等级的概率为{notice.probability:.0%}。")
 

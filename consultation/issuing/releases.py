@@ -131,6 +131,9 @@ def _description(one: Released, state: State) -> Bilingual:
     told = one.entry.payload["notice"]
     headline = told["headline"]
     if state in _ENDS:
+        said = one.entry.payload.get("text")  # not in rows of earlier versions
+        if said is not None:
+            return Bilingual(**said)
         chinese, english = _ENDS[state]
         when, why = shown(instant_of_iso(one.entry.time)), one.entry.payload["reason"]
         return Bilingual(

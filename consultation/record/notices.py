@@ -5,54 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from consultation.products import WARNINGS_FILE
 from consultation.record.chain import moment_of
 from consultation.record.configuration import COLOURS
+from consultation.record.drafts import Draft, Terms
 from consultation.record.notice_texts import Block, Kind, notice_texts
 from consultation.record.refusals import NotAcceptable, Unknown
-from consultation.record.words import Bilingual, Instant, Name, Reason
 from consultation.warnings.document import Area, Proposal, WarningsDocument
-from foundation.configuration import Config
 from foundation.errors import InputError
 from foundation.places import gazetteer
 from standards.warning_rules import warning_book, warning_level_named
 
 LEAD_HOURS = 24
 """A warning goes out at least so long before its onset (`lead_hours` of the rule sets)."""
-
-
-class Draft(Config):
-    """What a person writes in a warning.
-
-    Attributes:
-        kind: of pollution; decides which measures there are.
-        counties: ids of the places it holds for; all of the area when None.
-        onset: UTC.
-        measures: ids by block; those of the level when None.
-    """
-
-    kind: Kind = "particles"
-    level: Annotated[int, Field(ge=1, le=3)]
-    counties: Annotated[tuple[Name, ...], Field(min_length=1, max_length=200)] | None = None
-    onset: Instant
-    end: Instant
-    text: Bilingual
-    measures: dict[Block, Annotated[tuple[Name, ...], Field(max_length=40)]] | None = None
-    reason: Reason
-
-    @model_validator(mode="after")
-    def _period(self) -> Draft:
-        try:
-            begins, ends = moment_of(self.onset), moment_of(self.end)
-        except ValueError as error:
-            raise ValueError("onset or end is no such instant") from error
-        if not dt.timedelta(hours=1) <= ends - begins <= dt.timedelta(days=31):
-            raise ValueError("the end must lie an hour to 31 days after the onset")
-        return self
 
 
 def proposals_of(folder: Path) -> WarningsDocument:
@@ -92,7 +61,6 @@ def draft_of(proposal: Proposal) -> Draft:
         level=proposal.level.number,
         onset=proposal.valid_from,
         end=proposal.valid_to,
-        text=Bilingual(chinese=proposal.reason.chinese, english=proposal.reason.english),
         reason="按规则建议 as the rules propose",
     )
 
@@ -115,20 +83,29 @@ def area_named(name: str) -> Area:
 
 
 def notice(draft: Draft, area: Area) -> dict[str, Any]:
-    """The notice that a draft makes, in plain data; what it rests on is added by the caller.
+    """The notice that a draft makes, in plain data; its body and what it rests on are added by the caller.
 
     Raises:
         NotAcceptable: when a county lies outside the area, or a measure is not for this kind of pollution.
     """
-    texts = notice_texts().kind(draft.kind)
+    return head(draft, draft.kind, area) | {"blocks": _blocks(draft)}
+
+
+def head(terms: Terms, kind: Kind, area: Area) -> dict[str, Any]:
+    """What a notice says before its body: level, area, counties, period, headline.
+
+    Raises:
+        NotAcceptable: when a county lies outside the area.
+    """
+    texts = notice_texts().kind(kind)
     members = tuple(dict.fromkeys((*area.members, *area.missing)))
-    counties = members if draft.counties is None else tuple(dict.fromkeys(draft.counties))
+    counties = members if terms.counties is None else tuple(dict.fromkeys(terms.counties))
     outside = [county for county in counties if county not in members]
     if outside:
         raise NotAcceptable(
             f"{outside[0]!r} is no county of {area.id}", f"{outside[0]}不在{area.chinese}之内"
         )
-    level = warning_level_named(draft.level)
+    level = warning_level_named(terms.level)
     return {
         "kind": {"id": texts.id, "chinese": texts.chinese, "english": texts.english},
         "event": texts.event.model_dump(),
@@ -136,12 +113,10 @@ def notice(draft: Draft, area: Area) -> dict[str, Any]:
                   "severity": level.severity, "response": level.response if texts.response else None},
         "area": {"scope": area.scope, "id": area.id, "chinese": area.chinese, "english": area.english},
         "counties": [_county(county) for county in counties],
-        "onset": draft.onset,
-        "end": draft.end,
+        "onset": terms.onset,
+        "end": terms.end,
         "headline": {"chinese": f"{area.chinese}{texts.event.chinese}{level.chinese}预警",
                      "english": f"{level.english.title()} warning: {texts.event.english}, {area.english}"},
-        "text": draft.text.model_dump(),
-        "blocks": _blocks(draft),
     }  # fmt: skip
 
 

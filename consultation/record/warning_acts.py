@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from consultation.record.body_faults import require_sound_body
 from consultation.record.chain import Actor, Entry, Transition, Writer
 from consultation.record.desk import Desk
-from consultation.record.effects import expected_effect
+from consultation.record.drafting import FIRST, drafted, held_by, held_of
+from consultation.record.drafts import Draft
 from consultation.record.model_forecast import run_folder
 from consultation.record.notices import (
-    Draft,
     area_named,
     draft_of,
     evidence,
     lead,
-    notice,
     proposal_for,
     proposals_of,
 )
@@ -61,21 +61,13 @@ def propose(desk: Desk, actor: Actor, wanted: Proposed) -> Entry:
     if draft is None:
         raise Refusal(f"{wanted.area} was not evaluated in that run", "该地区未评估，请自行撰写",
                       remedy="Write a draft of your own")  # fmt: skip
-    made = _notice(desk, draft, area, evidence(wanted.run, document, wanted.area))
+    made = drafted(desk, draft, area, evidence(wanted.run, document, wanted.area), FIRST)
     name = found.id if found else f"{area.id}-{wanted.run[-16:-8]}-{fingerprint(made)[:12]}"
     with desk.record.writing() as writer:
         _no_other(writer, made)
         payload = {"notice": made, "reason": draft.reason, "lead": lead(draft.onset, writer.now())}
         first = Transition(1, "none", "proposed", draft.level)
         return writer.append(actor, WARNING, _unused(writer, name), payload, first)
-
-
-def _notice(desk: Desk, draft: Draft, area: Any, rests_on: dict[str, Any]) -> dict[str, Any]:
-    made = notice(draft, area)
-    folder = run_folder(desk.store, rests_on["run"])
-    response = made["level"]["response"] is not None
-    effect = expected_effect(folder, made["area"], draft.level, response=response)
-    return made | {"expected_effect": effect, "evidence": rests_on}
 
 
 def _no_other(writer: Writer, made: dict[str, Any]) -> None:
@@ -107,11 +99,9 @@ def edit(desk: Desk, actor: Actor, wanted: Edited) -> Entry:
         Refusal: when the warning has moved on since it was read, or has ended.
     """
     desk.permit(actor, "edit")
-    with desk.record.database.reading() as connection:
-        before = existing(connection, wanted.warning).draft
-    held = before.payload["notice"] if before else {}
+    held, notices = held_by(desk, wanted.warning)
     area, draft = area_named(held["area"]["id"]), wanted.draft
-    made = _notice(desk, draft, area, _rests_on(desk, wanted.run, held))
+    made = drafted(desk, draft, area, _rests_on(desk, wanted.run, held), notices)
     if made["kind"]["id"] != held["kind"]["id"]:
         raise Refusal(
             "the kind of pollution cannot change", "污染类别不可更改", remedy="Cancel it and propose another"
@@ -134,6 +124,7 @@ def approve(desk: Desk, actor: Actor, act: Act) -> Entry:
 
     Raises:
         NotPermitted: when the role lacks the right, or two persons are needed and he wrote it himself.
+        NotAcceptable: when the text names another level, or still proposes.
         Refusal: when the warning has moved on since it was read, or there is no draft to approve.
     """
     desk.permit(actor, "approve")
@@ -142,6 +133,8 @@ def approve(desk: Desk, actor: Actor, act: Act) -> Entry:
         draft = held.draft
         if held.state in ("proposed", "edited") and draft and draft.actor == actor.name:
             _two_persons(desk, held.level)
+        if draft is not None:
+            require_sound_body(draft.payload["notice"], held_of(held).in_force)
         payload = {
             "draft": draft.sequence if draft else 0,
             "draft_hash": draft.hash if draft else "",

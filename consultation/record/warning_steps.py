@@ -28,7 +28,8 @@ def add_step(
     state, seen, level = wanted
     if seen != held.step:
         raise Refusal(
-            f"warning {held.id} is at step {held.step}, you saw step {seen}", "预警在您阅读之后已有变动",
+            f"warning {held.id} is at step {held.step}, you saw step {seen}",
+            f"预警在您阅读之后已有变动（您读到第{seen}步，现为第{held.step}步），本次未执行，请重新阅读",
             remedy="Read it again",
         )  # fmt: skip
     if state not in held.next_states:

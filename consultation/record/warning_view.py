@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from consultation.record.chain import Entry, entry_of, of
 from consultation.record.desk import Desk
+from consultation.record.notice_body import ENDINGS, ending_body
 from consultation.record.refusals import Unknown
 from consultation.record.transitions import DRAFTS, FINAL, NONE, RELEASED, may_follow
 
@@ -66,6 +67,14 @@ class Course:
         milder = self.level < self.released.transition.level  # type: ignore[union-attr]
         return tuple(state for state in states if state != ("updated" if milder else "downgraded"))
 
+    @property
+    def ending(self) -> dict[str, dict[str, str]] | None:
+        """What would be said at its end, but for the reason; None where it did not go out."""
+        if self.in_force is None:
+            return None
+        notice = self.in_force.payload["notice"]
+        return {state: ending_body(notice, state).model_dump() for state in ENDINGS}
+
     def told(self, *, history: bool = True) -> dict[str, Any]:
         """As plain data."""
         shown = self.in_force or self.draft
@@ -79,6 +88,7 @@ class Course:
             "draft": self.draft.told() if self.draft else None,
             "headline": shown.payload["notice"]["headline"] if shown else None,
             "next": list(self.next_states),
+            "ending": self.ending,
             "steps": [_step(one) for one in self.entries] if history else [],
         }
 

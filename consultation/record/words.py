@@ -25,6 +25,10 @@ Reason = Annotated[
 Passage = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), AfterValidator(_printable)
 ]
+Optional = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_printable)
+]
+"""A passage that may be left out."""
 RUN_PATTERN = r"^[A-Za-z0-9_-]{1,64}[./][0-9]{8}T[0-9]{6}Z$"
 RunName = Annotated[
     str, StringConstraints(pattern=RUN_PATTERN), AfterValidator(lambda text: text.replace(".", "/"))
@@ -40,9 +44,7 @@ Step = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class Bilingual(Config):
-    """A passage in Chinese and, where it was given, in English."""
+    """A passage in Chinese and in English; empty where it was not given."""
 
-    chinese: Passage
-    english: Annotated[
-        str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_printable)
-    ] = ""
+    chinese: Optional = ""
+    english: Optional = ""

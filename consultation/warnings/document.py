@@ -10,6 +10,13 @@ from consultation.bilingual import Bilingual
 from foundation.configuration import Config
 
 FORMAT = "bogda-warnings-1"
+_INDEX_NOTE = Bilingual(
+    chinese="预警的AQI取自逐时预报任意连续24小时（或逐日预报），区域为各县市AQI的均值；"
+    "区域预报的AQI由逐日预报0至24时的区域平均浓度算出，口径不同，数值不必相等。",
+    english="A warning's AQI is that of any 24 hours of the hourly forecast (or of days of the daily one), "
+    "over a region the mean of its counties' AQI; a region's forecast is the AQI of its mean concentrations "
+    "of a calendar day. The numbers need not agree.",
+)
 
 
 class Area(Config):
@@ -154,7 +161,11 @@ class NotEvaluated(Config):
 
 
 class WarningsDocument(Config):
-    """All of `warnings.json`; times in UTC, ISO 8601."""
+    """All of `warnings.json`; times in UTC, ISO 8601.
+
+    Attributes:
+        index_note: why the index of a proposal is not that of the region's forecast.
+    """
 
     format: str = FORMAT
     notice: Bilingual
@@ -162,6 +173,7 @@ class WarningsDocument(Config):
     synthetic: bool
     probability_from: Literal["scenarios", "quantiles"]
     probability_note: Bilingual
+    index_note: Bilingual = _INDEX_NOTE
     proposals: tuple[Proposal, ...]
     not_evaluated: tuple[NotEvaluated, ...]
     dust_signals: tuple[DustSignalProposal, ...] = ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from consultation.bilingual import Bilingual
 from consultation.warnings.assessment import Assessment
-from consultation.warnings.courses import Members
+from consultation.warnings.courses import Basis, Members
 from consultation.warnings.document import Area, Level
 from foundation.times import beijing_from_utc
 from standards.warning_rules import WarningRules, warning_level_named
@@ -34,6 +35,10 @@ MEMBERS = {
         "of a condition that must last is an upper bound.",
     ),
 }
+_PERIODS: dict[Basis, Bilingual] = {
+    "sliding-24h": Bilingual(chinese="连续24小时AQI", english="24 h AQI"),
+    "calendar-days": Bilingual(chinese="日AQI", english="daily AQI"),
+}
 NO_FORECAST = Bilingual(chinese="无预报，未评估", english="No forecast, not evaluated")
 
 
@@ -46,6 +51,21 @@ def level_words(number: int) -> Level:
     return Level(
         number=number, chinese=known.chinese, english=known.english, severity=known.severity, colour=colour
     )
+
+
+def index_name(basis: Basis, *, regional: bool) -> Bilingual:
+    """Which index the rules were applied to: the period of its mean, and whether it is that of a region."""
+    period = _PERIODS[basis]
+    return Bilingual(
+        chinese=f"{period.chinese}{'的区域均值' if regional else ''}",
+        english=f"{'regional mean ' if regional else ''}{period.english}",
+    )
+
+
+def span(values: Iterable[float]) -> str:
+    """The least and the largest of some indices, `163~208`; one number where they are the same."""
+    found = tuple(values)
+    return "~".join(str(value) for value in sorted({_up(min(found)), _up(max(found))}))
 
 
 def too_few(members: int, needed: int) -> Bilingual:
@@ -81,16 +101,16 @@ def reason(area: Area, found: Assessment, rules: WarningRules, chance: Assessmen
         return _no_reason(area, found)
     finding = found.findings[0]
     begin, end = finding.first_window[0], finding.last_window[1]
-    name = ("区域均值" if area.scope == "region" else "", "regional mean " if area.scope == "region" else "")
-    span = "~".join(str(value) for value in sorted({_up(min(finding.values)), _up(max(finding.values))}))
+    name = index_name(found.courses.basis, regional=area.scope == "region")
+    expected = span(finding.values)
     share, members_are = chance.share_at_least(found.level), chance.courses.members_are
     words = level_words(found.level)
     return Bilingual(
-        chinese=f"{area.chinese}：{chinese_hour(begin)}至{chinese_hour(end)}{name[0]}AQI预计{span}，"
+        chinese=f"{area.chinese}：{chinese_hour(begin)}至{chinese_hour(end)}{name.chinese}预计{expected}，"
         f"符合“{finding.chinese}”，建议{words.chinese}预警"
         + ("。" if share is None else f"（达到该等级的概率{shown_share(share, members_are)}）。"),
-        english=f"{area.english}: {name[1]}AQI {span} expected {english_hour(begin)} to {english_hour(end)}, "
-        f"which meets '{finding.english}' ({rules.name}); {words.english} proposed"
+        english=f"{area.english}: {name.english} {expected} expected {english_hour(begin)} to "
+        f"{english_hour(end)}, which meets '{finding.english}' ({rules.name}); {words.english} proposed"
         + ("." if share is None else f" (probability {shown_share(share, members_are)})."),
     )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from consultation.record.chain import Actor, Entry
     from consultation.record.desk import Desk
     from consultation.record.warning_steps import Act
+    from consultation.record.warning_view import Course
 
 Person = tuple[str, str | None]
 """Name of an account, and file with its password if any."""
@@ -30,6 +31,9 @@ def show(where: Where, *, every: bool, as_json: bool) -> None:
         headline = one["headline"] or {"chinese": "", "english": ""}
         print_line(f"{one['id']}  {one['state']}  {'生效中 in force' if one['in_force'] else ''}")
         print_line(f"  {headline['chinese']} {headline['english']}")
+        draft = one["draft"]["payload"]["notice"]
+        print_line(f"  {draft['text']['chinese']}")
+        print_line(f"  {draft['text']['english']}")
         print_line(f"  可转为 can become: {', '.join(one['next']) or '-'}")
     if not found:
         print_line("没有预警 no warnings")
@@ -45,7 +49,8 @@ def propose_one(where: Where, run: str, area: str, person: Person) -> None:
 
     wanted = validate(Proposed, {"run": run, "area": area}, "bogda warnings propose")
     with desk_at(where) as desk:
-        _told(propose(desk, _person(desk, person), wanted))
+        done = propose(desk, _person(desk, person), wanted)
+        _told(done, done.payload["notice"]["text"])
 
 
 def act(
@@ -63,7 +68,8 @@ def act(
         actor = _person(desk, person)
         step = warning(desk, name).step
         wanted = validate(Act, {"warning": name, "step": step, "reason": reason}, f"bogda warnings {what}")
-        _told(_done(desk, actor, wanted, what))
+        done = _done(desk, actor, wanted, what)
+        _told(done, _words(done, warning(desk, name)))
 
 
 def _done(desk: Desk, actor: Actor, wanted: Act, what: Literal["approve", "issue", "lift"]) -> Entry:
@@ -81,6 +87,13 @@ def _done(desk: Desk, actor: Actor, wanted: Act, what: Literal["approve", "issue
     )
 
 
+def _words(done: Entry, held: Course) -> dict[str, str] | None:
+    """What was approved, or went out: for a warning that ends the words that end it, else the draft's."""
+    if done.payload.get("text"):
+        return dict(done.payload["text"])
+    return dict(held.draft.payload["notice"]["text"]) if held.draft else None
+
+
 def _person(desk: Desk, person: Person) -> Actor:
     from consultation.accounts.login import Credentials, authenticate
 
@@ -88,9 +101,12 @@ def _person(desk: Desk, person: Person) -> Actor:
     return authenticate(desk, Credentials(name, read_password(file, twice=False), "terminal"))
 
 
-def _told(entry: Entry) -> None:
+def _told(entry: Entry, said: dict[str, str] | None = None) -> None:
+    """What was done, and the words that it was done to."""
     state = entry.transition.after if entry.transition else ""
     print_line(f"{entry.subject}  {state}")
+    for line in (said or {}).values():
+        print_line(f"  {line}")
     lead = entry.payload.get("lead")
     if lead and not lead["sufficient"]:
         print_line(f"提前量不足 lead too short: {lead['hours']} h < {lead['required']} h")

@@ -242,6 +242,15 @@ def write_run(folder: Path, *, hourly: bool = True, complete: bool = True, synth
     return folder
 
 
+def write_red_run(folder: Path) -> Path:
+    """Write the forecast of a run whose rules call for red: five days above 300 over the region."""
+    folder.mkdir(parents=True, exist_ok=True)
+    course = {place: tuple(DIRT[place] * value for value in (380.0,) * 5) for place in PLACES}
+    (folder / "forecast.nc").unlink(missing_ok=True)
+    forecast(course).to_netcdf(folder / "forecast.nc")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def make_forecast() -> Callable[..., xr.Dataset]:
     """Builds a forecast that keeps the contract."""

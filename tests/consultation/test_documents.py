@@ -70,6 +70,12 @@ def test_the_sections_are_numbered_in_order(material: Material) -> None:
     ]  # fmt: skip
 
 
+def test_what_the_index_of_a_warning_is_stands_below_it(material: Material) -> None:
+    said = [part.text for part in material.parts if isinstance(part, Line)]
+    (at,) = [number for number, text in enumerate(said) if "区域均值预计" in text][:1]
+    assert [text for text in said[at:] if "区域为各县市AQI的均值" in text]
+
+
 def test_the_tables_hold_the_forecast_of_three_days(opened: Request, material: Material) -> None:
     table = next(part for part in material.parts if isinstance(part, Table))
     assert [text for text in table.heads[0] if text] == ["地点", "12月11日", "12月12日", "12月13日"]

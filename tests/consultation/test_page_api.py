@@ -67,6 +67,7 @@ def test_today_puts_regions_first_and_keeps_the_published_numbers(page: TestClie
     assert urumqi["days"][0]["day"] == "2026-12-10"
     assert next(area for area in today["areas"] if area["id"] == "karamay")["days"][2]["dust"] is True
     assert today["warnings"]["highest"] >= 1
+    assert "口径不同" in today["warnings"]["index_note"]["chinese"]
     assert today["lacking"] == []
 
 

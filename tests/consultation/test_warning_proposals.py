@@ -179,6 +179,7 @@ def test_any_24_hours_count_when_there_are_hours(make_forecast: MakeForecast) ->
     proposal = of(propose_warnings(daily, hourly), "urumqi")
     assert proposal.level.number == 1
     assert proposal.evidence.basis == "sliding-24h"
+    assert "连续24小时AQI预计" in proposal.reason.chinese
     # 22 of the 24 hours give a mean of 150, an index of 200, which is not above; 23 give 155
     assert proposal.valid_from == f"{START + np.timedelta64(35, 'h')}:00Z"
     assert proposal.valid_to == f"{START + np.timedelta64(61, 'h')}:00Z"

@@ -13,8 +13,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from consultation.accounts import passwords
+from consultation.record.chain import Actor
+from consultation.record.desk import open_desk
+from consultation.record.drafts import Draft
+from consultation.record.warning_acts import Edited, approve, edit
+from consultation.record.warning_steps import Act
+from consultation.record.words import Bilingual
 from consultation.warnings import write_warnings
-from tests.consultation.conftest import write_run
+from tests.consultation.conftest import write_red_run, write_run
 from tests.consultation.record.raw_rows import tamper
 from tests.flows.command import bogda
 
@@ -73,6 +79,68 @@ def test_a_warning_from_proposal_to_lifting(store: Path) -> None:
     verified = bogda("consultation", "verify-record", "--store", str(store), "--anchor", anchor, "--json")
     assert verified.exit_code == 0
     assert json.loads(verified.stdout)["whole"] is True
+
+
+def with_third(store: Path) -> None:
+    """Another approver, and somebody who may only look."""
+    for name, role in (("third", "approver"), ("guest", "viewer")):
+        done = bogda("consultation", "add-user", name, "--role", role, "--store", str(store),
+                     "--password-file", str(store.parent / "password"))  # fmt: skip
+        assert done.exit_code == 0, done.stderr
+
+
+def state_of(store: Path) -> tuple[str, str, int]:
+    (one,) = json.loads(bogda("warnings", "list", "--store", str(store), "--json").stdout)["warnings"]
+    return one["id"], one["state"], one["level"]
+
+
+def test_a_red_warning_takes_a_second_approver(store: Path) -> None:
+    write_warnings(write_red_run(store / "runs" / RUN))
+    with_third(store)
+    proposed = bogda("warnings", "propose", RUN, "wu-chang-shi", *acting(store, "second"))
+    assert "现发布重污染天气红色预警，启动Ⅰ级响应。" in proposed.stdout
+    name, state, level = state_of(store)
+    assert (state, level) == ("proposed", 3)
+    reason = ("--reason", "会商一致")
+    for person, words in (
+        ("second", "needs two persons"), ("first", "may not approve"), ("guest", "may not approve"),
+    ):  # fmt: skip
+        refused = bogda("warnings", "approve", name, *reason, *acting(store, person))
+        assert (refused.exit_code, words in refused.stderr, refused.stderr.count("\n")) == (7, True, 1), (
+            person
+        )
+        assert state_of(store) == (name, "proposed", 3)
+    approved = bogda("warnings", "approve", name, *reason, *acting(store, "third"))
+    assert approved.exit_code == 0, approved.stderr
+    assert "现发布重污染天气红色预警" in approved.stdout, "what was approved is said"
+    assert bogda("warnings", "issue", name, *reason, *acting(store, "first")).exit_code == 7
+    assert bogda("warnings", "issue", name, *reason, *acting(store, "third")).exit_code == 0
+    assert state_of(store) == (name, "issued", 3)
+
+
+def test_a_text_of_another_level_is_neither_approved_nor_issued(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a draft of an earlier version may hold it."""
+    assert bogda("warnings", "propose", RUN, "wu-chang-shi", *acting(store, "first")).exit_code == 0
+    name, *_ = state_of(store)
+    stale = Draft(level=1, onset="2026-12-10T16:00:00Z", end="2026-12-13T16:00:00Z", reason="会商后下调",
+                  text=Bilingual(chinese="预计持续重污染，发布橙色预警。"))  # fmt: skip
+    desk = open_desk(store)
+    with monkeypatch.context() as earlier:
+        for module in ("drafting", "warning_acts"):
+            earlier.setattr(f"consultation.record.{module}.require_sound_body", lambda *_: None)
+        edit(desk, Actor("first", "forecaster"), Edited(warning=name, step=1, draft=stale))
+    refused = bogda("warnings", "approve", name, "--reason", "会商一致", *acting(store, "second"))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (3, 1)
+    assert "The Chinese text names orange, the warning is yellow" in refused.stderr
+    with monkeypatch.context() as earlier:
+        earlier.setattr("consultation.record.warning_acts.require_sound_body", lambda *_: None)
+        approve(desk, Actor("second", "approver"), Act(warning=name, step=2, reason="会商一致"))
+    desk.close()
+    refused = bogda("warnings", "issue", name, "--reason", "会商一致", *acting(store, "second"))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (3, 1)
+    assert state_of(store) == (name, "approved", 1)
 
 
 def test_verify_record_names_the_first_broken_row(store: Path) -> None:

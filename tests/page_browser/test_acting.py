@@ -134,19 +134,98 @@ def test_the_measures_of_a_warning_follow_its_level(look: Looker) -> None:
         assert page.is_checked("dialog label:has-text('执行Ⅲ级响应') input")
 
 
+def test_the_text_of_a_warning_follows_its_level_until_it_is_written_by_hand(look: Looker) -> None:
+    chinese, english = "dialog textarea[name=chinese]", "dialog textarea[name=english]"
+
+    def says(page: Any, field: str, words: str) -> None:
+        page.wait_for_selector(field)
+        until(page, f"document.querySelector('{field}').value.includes('{words}')")
+
+    with pytest.raises(AssertionError, match="422"), look.page("#/consult") as page:  # noted by the browser
+        look.log_in(page, "forecaster-1")
+        page.click("[data-propose=tianshan-north]")
+        page.click("dialog button[type=submit]")
+        page.click("[data-warning^=tianshan-north] [data-act=edit]")
+        says(page, chinese, "现发布重污染天气橙色预警，启动Ⅱ级响应。")
+        page.select_option("dialog select[name=level]", "1")
+        says(page, chinese, "现发布重污染天气黄色预警，启动Ⅲ级响应。")
+        says(page, english, "A yellow warning is issued.")
+        page.uncheck("dialog label:has-text('昌吉') input")
+        until(page, f"!document.querySelector('{chinese}').value.includes('天山北坡城市群')")
+        page.fill(chinese, "预计持续重污染，发布橙色预警。")
+        page.select_option("dialog select[name=level]", "3")
+        says(page, english, "A red warning is issued.")
+        assert page.input_value(chinese) == "预计持续重污染，发布橙色预警。"
+        page.fill("dialog textarea[name=reason]", "逆温增强，上调")
+        page.click("dialog button[type=submit]")
+        page.wait_for_selector("dialog .wrong:has-text('正文（中文）写的是橙色，而预警等级为红色')")
+        page.click("dialog [data-restore]")
+        says(page, chinese, "现发布重污染天气红色预警")
+        _confirm(page, "逆温增强，上调")
+        page.wait_for_selector("[data-warning^=tianshan-north] [data-state=edited]")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}")
+def test_the_dialogue_shows_what_goes_out_and_refuses_what_has_moved_on(
+    look: Looker, size: tuple[int, int]
+) -> None:
+    area = "kui-du-wu" if size[0] > 500 else "wu-chang-shi"
+    warning = f"[data-warning^={area}]"
+    with pytest.raises(AssertionError, match="409"), look.page("#/consult", size=size) as first:
+        look.log_in(first, "approver-1")
+        if first.locator(warning).count() == 0:
+            first.click(f"[data-propose={area}]")
+            first.click("dialog button[type=submit]")
+        first.click(f"{warning} [data-act=approve]")
+        first.wait_for_selector("dialog .outgoing .passage")
+        said = first.inner_text("dialog .outgoing")
+        county = "乌苏" if area == "kui-du-wu" else "石河子"
+        for words in ("橙色", "现发布重污染天气橙色预警，启动Ⅱ级响应。", "An orange warning is issued."):
+            assert words in said
+        for words in (county, "个县（市）", "预警时段", "11月"):
+            assert words in said
+        assert "建议" not in said
+        assert too_wide(first) == []
+        assert not AXE.is_file() or serious_faults(first) == []
+        with look.page("#/consult") as second:
+            look.log_in(second, "forecaster-1")
+            second.click(f"{warning} [data-act=edit]")
+            second.select_option("dialog select[name=level]", "1")
+            _confirm(second, "改为黄色")
+        first.fill("dialog textarea[name=reason]", "同意拟稿意见")
+        first.click("dialog button[type=submit]")
+        first.wait_for_selector("dialog .wrong:has-text('本次未执行')")
+        first.wait_for_selector(f"{warning} [data-state=edited]")
+        first.keyboard.press("Escape")
+        first.click(f"{warning} [data-act=approve]")
+        first.wait_for_selector("dialog .passage:has-text('现发布重污染天气黄色预警')")
+        _confirm(first, "同意拟稿意见")
+        first.click(f"{warning} [data-act=issue]")
+        first.wait_for_selector("dialog .passage:has-text('现发布重污染天气黄色预警')")
+        _confirm(first, "同意发布")
+        first.click(f"{warning} [data-act=lift]")
+        first.fill("dialog textarea[name=reason]", "冷空气过境，污染结束")
+        said = first.inner_text("dialog .passage >> nth=0")
+        assert said.startswith("自本通知发布时起，解除")
+        assert said.endswith("重污染天气黄色预警，终止Ⅲ级响应。冷空气过境，污染结束。")
+        assert too_wide(first) == []
+        _confirm(first, "冷空气过境，污染结束")
+        first.wait_for_selector(warning, state="detached")
+
+
 def test_an_orange_warning_goes_out_by_two_persons_and_is_lifted(look: Looker) -> None:
     with look.page("#/consult") as page:
         look.log_in(page, "forecaster-1")
         page.click("[data-propose=wu-chang-shi]")
         page.click("dialog button[type=submit]")
-        page.wait_for_selector("[data-warning] [data-state=proposed]")
-        warning = page.locator("[data-warning]").first.get_attribute("data-warning")
+        page.wait_for_selector("[data-warning^=wu-chang-shi] [data-state=proposed]")
+        warning = page.locator("[data-warning^=wu-chang-shi]").first.get_attribute("data-warning")
         assert "橙色" in page.inner_text(f"[data-warning='{warning}']")
         page.click(f"[data-warning='{warning}'] [data-act=edit]")
         assert not AXE.is_file() or serious_faults(page) == []
         page.fill("dialog textarea[name=chinese]", "预计11月20日至27日乌昌石区域将出现重污染天气。")
         _confirm(page, "改写正文")
-        page.wait_for_selector("[data-warning] [data-state=edited]")
+        page.wait_for_selector(f"[data-warning='{warning}'] [data-state=edited]")
         assert page.locator("[data-act=approve], [data-act=issue]").count() == 0
     with look.page("#/consult") as page:
         look.log_in(page, "approver-1")

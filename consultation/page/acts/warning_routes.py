@@ -9,11 +9,14 @@ from fastapi import APIRouter, Depends, Path, Query
 from consultation.page.acts.carrying import goes_out
 from consultation.page.security.answers import REFUSALS
 from consultation.page.security.guards import Acting, AtDesk, reader
+from consultation.record.drafting import body_for
+from consultation.record.drafts import Terms
 from consultation.record.notice_texts import notice_texts
 from consultation.record.warning_acts import Edited, Proposed, approve, edit, propose
 from consultation.record.warning_releases import end, release
 from consultation.record.warning_steps import Act
 from consultation.record.warning_view import warning, warnings_of
+from consultation.record.words import Bilingual
 
 router = APIRouter(prefix="/api/warnings", tags=["warnings"], responses=REFUSALS)
 
@@ -40,6 +43,12 @@ def read_texts() -> dict[str, Any]:
 def read_one(name: Named, desk: AtDesk) -> dict[str, Any]:
     """One warning with every step."""
     return warning(desk, name).told()
+
+
+@router.get("/{name}/text", dependencies=[Depends(reader)])
+def read_text(name: Named, desk: AtDesk, terms: Annotated[Terms, Query()]) -> Bilingual:
+    """The body that would be built for a level, counties and a period; nothing is written."""
+    return body_for(desk, name, terms)
 
 
 @router.post("/propose")

@@ -59,10 +59,14 @@ class AreaToday(Names):
 
 
 class WarningsShown(Shape):
-    """What the rules call for; with `highest` 0 nothing is proposed."""
+    """What the rules call for; with `highest` 0 nothing is proposed.
+
+    `index_note` says why the index of a proposal is not that of the region's forecast.
+    """
 
     highest: int
     notice: Names
+    index_note: Names
     proposals: list[Proposal]
     not_evaluated: list[str]
 

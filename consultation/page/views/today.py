@@ -144,6 +144,7 @@ def _warnings(run: Run) -> tuple[shapes.WarningsShown | None, Unavailable | None
     proposed = [one for one in document.proposals if one.level.number > 0]
     shown = shapes.WarningsShown(
         highest=document.highest, notice=Names(**document.notice.model_dump()),
+        index_note=Names(**document.index_note.model_dump()),
         proposals=sorted(proposed, key=lambda one: (one.area.scope != "region", -one.level.number)),
         not_evaluated=[one.area.id for one in document.not_evaluated],
     )  # fmt: skip

@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from consultation.issuing.alerts import alert
+from consultation.documents.parts import Line
+from consultation.issuing.alerts import alert, alert_of
 from consultation.issuing.carrying import carry
-from consultation.issuing.feed import feed
+from consultation.issuing.consignments import consignments
+from consultation.issuing.feed import feed, warning_entry
+from consultation.issuing.notice_papers import notice_material
 from consultation.issuing.outlets import outlets_of
+from consultation.issuing.releases import released_step
 from consultation.record.desk import Desk
-from consultation.record.notices import Draft
+from consultation.record.drafts import Draft
 from consultation.record.refusals import Unknown
 from consultation.record.warning_acts import Edited, Proposed, approve, edit, propose
 from consultation.record.warning_releases import end, release
@@ -111,6 +115,50 @@ def test_each_change_references_the_alert_it_changes(desk: Desk, clock: Clock) -
     assert alert(desk, exchange, name, 3) == first
     titles = [one.text or "" for one in ET.fromstring(feed(desk, exchange)).findall(".//{*}entry/{*}title")]  # noqa: S314
     assert [title[:2] for title in titles] == ["解除", "降级", "升级", "发布"]
+
+
+def of_level(desk: Desk, name: str, level: int, state: Any) -> None:
+    """A new text as the program builds it, approved and sent."""
+    held = warning(desk, name).draft
+    assert held is not None
+    told = held.payload["notice"]
+    draft = Draft(level=level, onset=told["onset"], end=told["end"], reason="实况有变化")
+    edit(desk, WANG, Edited(warning=name, step=warning(desk, name).step, draft=draft))
+    approve(desk, ZHAO, act(desk, name))
+    release(desk, ZHAO, act(desk, name), state)
+
+
+def test_nothing_that_goes_out_proposes_or_names_another_level(desk: Desk, clock: Clock) -> None:
+    """Alerts, the feed, notices on paper, messages: from an orange proposal over yellow to the lifting."""
+    name = propose(desk, WANG, Proposed(run=RUN, area=AREA)).subject
+    assert warning(desk, name).level == 2
+    of_level(desk, name, 1, "issued")
+    for level, state in ((3, "updated"), (2, "downgraded")):
+        clock.forward(hours=1)
+        of_level(desk, name, level, state)
+    clock.forward(hours=1)
+    end(desk, ZHAO, act(desk, name), "lifted")
+    outlets = outlets_of(desk)
+    allowed = {4: "黄", 7: "黄红", 10: "红橙", 11: "橙"}
+    sent = {
+        one.version: one for one in consignments(desk, outlets, desk.record.clock()) if name in one.product
+    }
+    for version, colours in allowed.items():
+        one = released_step(warning(desk, name), version)
+        paper = [
+            part.text for part in notice_material(desk, one, outlets.exchange).parts if isinstance(part, Line)
+        ]
+        document = alert_of(one, outlets.exchange)
+        words = [said(document, f"c:info/c:{tag}")[0] for tag in ("event", "headline", "description")]
+        entry = warning_entry(one, outlets.exchange)
+        parcel = sent[version].make("cap")
+        for text in (*paper, *words, entry.title, entry.summary, parcel.subject, parcel.text):
+            assert "建议" not in text
+            assert "propos" not in text
+            assert {colour for colour in "黄橙红" if f"{colour}色" in text} <= set(colours), (version, text)
+        own = colours[-1]
+        assert f"{own}色预警" in words[2]
+        assert f"{own}色预警" in "".join(paper)
 
 
 def test_a_draft_stays_a_draft(desk: Desk) -> None:

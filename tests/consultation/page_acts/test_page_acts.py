@@ -10,12 +10,14 @@ import httpx
 import pytest
 from fastapi import FastAPI, Response
 
-from consultation.accounts.users import TERMINAL, set_enabled
+from consultation.accounts.users import TERMINAL, NewUser, add_user, set_enabled
 from consultation.page.acts import routers
 from consultation.page.security import secure
 from consultation.page.security.rate import Buckets
 from consultation.record.desk import Desk
 from consultation.record.verification import verify
+from consultation.warnings import write_warnings
+from tests.consultation.conftest import write_red_run
 from tests.consultation.page_acts.browser import Browser
 from tests.consultation.page_acts.conftest import PASSWORD
 from tests.consultation.record.conftest import AREA, RUN
@@ -133,6 +135,51 @@ def test_orange_takes_a_second_person_over_the_interface(browsing: Opening) -> N
     refused = warned(second, "approve", made["subject"], 1)
     assert refused.status_code == 403
     assert "two persons" in refused.json()["error"]["english"]
+
+
+def test_red_takes_a_second_approver_over_the_interface(desk: Desk, browsing: Opening) -> None:
+    write_warnings(write_red_run(desk.store / "runs" / RUN))
+    add_user(desk, TERMINAL, NewUser("third", "approver", "", PASSWORD))
+    second, third = browsing("second"), browsing("third")
+    made = second.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    name, notice = made["subject"], made["payload"]["notice"]
+    assert (made["transition"]["level"], notice["level"]["english"]) == (3, "red")
+    assert "现发布重污染天气红色预警，启动Ⅰ级响应。" in notice["text"]["chinese"]
+    for who in ("second", "first", "weather-office", "guest"):
+        refused = warned(browsing(who), "approve", name, 1)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not-permitted"), who
+    assert second.get(f"/api/warnings/{name}").json()["state"] == "proposed"
+    assert warned(third, "approve", name, 1).status_code == 200
+    edited = {"warning": name, "step": 2, "draft": {
+        "level": 3, "onset": notice["onset"], "end": notice["end"], "reason": "改写正文"}}  # fmt: skip
+    assert third.post("/api/warnings/edit", edited).status_code == 200
+    assert warned(third, "approve", name, 3).status_code == 403, "who changed a word wrote it"
+    assert warned(second, "approve", name, 3).status_code == 200
+    assert warned(browsing("first"), "issue", name, 4).status_code == 403
+    assert warned(second, "issue", name, 4).status_code == 200
+    assert verify(desk.record.database).whole
+
+
+def test_a_text_that_does_not_fit_its_level_is_refused_in_chinese(browsing: Opening) -> None:
+    first = browsing("first")
+    made = first.post("/api/warnings/propose", {"run": RUN, "area": AREA}).json()
+    name, notice = made["subject"], made["payload"]["notice"]
+    terms = {"level": 1, "onset": notice["onset"], "end": notice["end"]}
+    built = first.request("GET", f"/api/warnings/{name}/text", params=terms).json()
+    assert built["chinese"].endswith("现发布重污染天气黄色预警，启动Ⅲ级响应。")
+    draft = terms | {"reason": "会商后下调"}
+    stale = {"warning": name, "step": 1, "draft": draft | {"text": {"chinese": "现发布橙色预警。"}}}
+    refused = first.post("/api/warnings/edit", stale)
+    assert refused.status_code == 422
+    error = refused.json()["error"]
+    assert "正文（中文）写的是橙色，而预警等级为黄色" in error["chinese"]
+    assert "leave the text out to have it built" in error["english"]
+    unchanged = {"warning": name, "step": 1, "draft": draft | {"text": notice["text"]}}
+    assert first.post("/api/warnings/edit", unchanged).json()["payload"]["notice"]["text"] == built
+    for wrong in ({"counties": "kuitun"}, {"end": terms["onset"]}, {"level": 4}):
+        answer = first.request("GET", f"/api/warnings/{name}/text", params=terms | wrong)
+        assert answer.status_code == 422
+    assert first.request("GET", "/api/warnings/none/text", params=terms).status_code == 404
 
 
 @pytest.mark.parametrize(

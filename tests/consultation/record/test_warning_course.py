@@ -12,7 +12,7 @@ import pytest
 from consultation.record.chain import Actor, Entry, canonical
 from consultation.record.deliveries import Deliveries, DeliveryKey
 from consultation.record.desk import Desk, open_desk
-from consultation.record.notices import Draft
+from consultation.record.drafts import Draft
 from consultation.record.refusals import NotAcceptable, NotPermitted, Refusal, Unknown
 from consultation.record.transitions import NONE, STATES
 from consultation.record.verification import verify

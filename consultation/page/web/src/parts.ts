@@ -23,7 +23,8 @@ export function proposals(today: Today, vocabulary: Vocabulary): HTMLElement {
     regions.map((one) => proposal(one, vocabulary)),
     places.length > 0 && h("details", {}, h("summary", {}, `${t("placeLabel")} (${places.length})`), places.map((one) => proposal(one, vocabulary))),
     today.warnings && today.warnings.not_evaluated.length > 0 && h("p", { class: "quiet" }, t("notEvaluated", { names: nameList(vocabulary, today.warnings.not_evaluated) })),
-    today.warnings && shownOnes.length > 0 && h("p", { class: "quiet" }, named(today.warnings.notice)));
+    today.warnings && shownOnes.length > 0 && h("p", { class: "quiet" }, named(today.warnings.notice)),
+    today.warnings && regions.length > 0 && h("p", { class: "quiet", "data-note": "index" }, named(today.warnings.index_note)));
 }
 
 function proposal(one: Proposal, vocabulary: Vocabulary): HTMLElement {

@@ -52,7 +52,7 @@ export interface Proposal {
 }
 export interface Today {
   run: RunReference; areas: AreaToday[]; degradations: Degradation[]; lacking: string[];
-  warnings: { highest: number; notice: Names; proposals: Proposal[]; not_evaluated: string[] } | null;
+  warnings: { highest: number; notice: Names; index_note: Names; proposals: Proposal[]; not_evaluated: string[] } | null;
   warnings_absent: Names | null;
 }
 

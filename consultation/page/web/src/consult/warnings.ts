@@ -1,5 +1,6 @@
 /** Warnings at the desk: propose, edit, approve, issue, update, downgrade, lift, cancel. */
-import type { Proposal, Today } from "../api/types";
+import { Refused } from "../api/client";
+import type { Named, Names, Proposal, Today } from "../api/types";
 import type { Context } from "../context";
 import { fill, h } from "../dom";
 import { named, t } from "../language";
@@ -9,11 +10,15 @@ import type { Word } from "../words";
 import { ask, reasonField } from "./dialogue";
 import { who, type Entry } from "./discussion";
 import { editDraft } from "./draft";
+import { outgoing } from "./outgoing";
 
-export interface Notice { headline: { chinese: string; english: string }; area: { id: string }; onset: string; end: string; kind: { id: string }; text: { chinese: string; english: string }; counties?: { id: string }[]; blocks: { id: string; chinese: string; english: string; measures: { id: string }[] }[] }
+export interface Notice {
+  headline: Names; level: { number: number; response: string | null }; area: Named; onset: string; end: string; kind: { id: string };
+  text: Names; text_by_hand?: string[]; counties?: Named[]; blocks: (Named & { measures: Named[] })[];
+}
 export interface WarningTold {
-  id: string; state: string; step: number; level: number; in_force: boolean; headline: { chinese: string; english: string } | string | null; next: string[];
-  draft: (Entry & { payload: { notice?: Notice; reason?: string } }) | null; released: (Entry & { payload: { notice?: Notice & { level?: { number: number } } } }) | null; steps: (Entry & { transition: { after: string } | null })[];
+  id: string; state: string; step: number; level: number; in_force: boolean; headline: Names | string | null; next: string[];
+  draft: (Entry & { payload: { notice?: Notice; reason?: string } }) | null; released: (Entry & { payload: { notice?: Notice } }) | null; ending: Record<string, Names> | null; steps: (Entry & { transition: { after: string } | null })[];
 }
 
 const ACTS: Record<string, { path: string; word: Word; right: string }> = {
@@ -65,15 +70,18 @@ export class WarningDesk {
       h("h3", {}, warningChip(vocabulary, one.level), h("span", {}, notice ? named(nameOf(vocabulary, notice.area.id)) : one.id), h("span", { class: "chip", "data-state": one.state }, stateName(one.state))),
       h("p", {}, held ? [t("inForce"), " "] : null, headline), notice && h("p", { class: "quiet" }, t("validFromTo", { from: shownHour(notice.onset), to: shownHour(notice.end) })),
       h("div", { class: "buttons" }, acts.map(({ state, act }) => act && h("button", { type: "button", class: ["approved", "issued"].includes(state) ? "main" : null, "data-act": act.path,
-        onclick: () => (state === "edited" ? void editDraft(this.context, one, this.changed) : this.act(one, act.path, t(act.word))) }, t(act.word)))),
+        onclick: () => (state === "edited" ? void editDraft(this.context, one, this.changed) : this.act(one, state, act.path, t(act.word))) }, t(act.word)))),
       one.released && h("p", { class: "quiet" }, t("noticePaper"), ["docx", "pdf", "html"].map((form) => [" ", h("a", { href: `api/warnings/${one.id}/notice?format=${form}`, "data-notice": form, download: form === "html" ? null : "" }, form.toUpperCase())]), " ", h("a", { href: `api/warnings/${one.id}/cap`, "data-notice": "cap" }, "CAP")),
       h("details", {}, h("summary", {}, t("steps")), h("ol", {}, one.steps.map((step) => h("li", {}, `${stateName(step.transition?.after ?? "")} · ${who(step)}`, step.payload.reason ? ` · ${String(step.payload.reason)}` : "")))));
   }
 
-  private act(one: WarningTold, path: string, name: string): void {
+  private act(one: WarningTold, state: string, path: string, name: string): void {
     const { label, input } = reasonField();
-    ask(t("confirmAct", { act: name, name: one.id }), [label], name, async () => {
-      await this.context.session.act(`warnings/${path}`, { warning: one.id, step: one.step, reason: input.value });
+    ask(t("confirmAct", { act: name, name: one.id }), [outgoing(this.context, one, state, input), label], name, async () => {
+      try { await this.context.session.act(`warnings/${path}`, { warning: one.id, step: one.step, reason: input.value }); } catch (fault) {
+        if (fault instanceof Refused && fault.status === 409) this.changed(); // it moved on since it was read: show how it stands
+        throw fault;
+      }
       this.changed();
     });
   }
