@@ -110,6 +110,34 @@ print("went on")
             time.sleep(0.1)
 
 
+def test_what_is_half_written_goes_with_a_program_that_cannot_leave_in_order(tmp_path: Path) -> None:
+    program = """
+import sys, time
+import numpy as np
+from flows import scheduler
+from foundation.store import RunStore
+scheduler._GRACE_SECONDS = 0.5
+scheduler.alone_on_this_machine(None)
+with RunStore(sys.argv[1]).writing("demo", np.datetime64("2026-11-20T08:00", "ns")) as folder:
+    (folder / "forecast.nc").write_text("half")
+    print("writing", flush=True)
+    while True:
+        try:
+            time.sleep(60)
+        except SystemExit:
+            pass
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as begun:
+        assert begun.stdout is not None
+        assert begun.stdout.readline() == b"writing\n"
+        assert list(tmp_path.glob("runs/demo/.writing-*"))
+        begun.send_signal(signal.SIGTERM)
+        assert begun.wait(30) == 128 + signal.SIGTERM
+    assert not list(tmp_path.glob("runs/demo/.*"))
+
+
 @pytest.mark.flow
 @pytest.mark.timeout(240)
 def test_a_daily_run_ends_when_its_whole_group_is_told_to(small_case: Path, tmp_path: Path) -> None:
